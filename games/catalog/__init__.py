@@ -1,0 +1,1 @@
+"""Known games as data, filed by source, each with its known solutions."""

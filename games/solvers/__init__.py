@@ -1,0 +1,1 @@
+"""Algorithms on strategic games, one per file, named as in the literature."""

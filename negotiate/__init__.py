@@ -1,0 +1,1 @@
+"""negotiate: a game-theoretic analyzer of treaties."""
