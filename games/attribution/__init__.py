@@ -1,0 +1,1 @@
+"""Attribution: who did it, how sure is sure enough, and when to say so."""

@@ -1,0 +1,107 @@
+"""Lexicographic max-min: raise the least of the players' values, then the next, and so on.
+
+Shared by the egalitarian, Kalai–Smorodinsky and equal-loss solutions, which differ only in what
+they level: gains, gains as a share of the largest possible gain, or losses from the ideal point.
+The plain max-min point may be inefficient where a set is not comprehensive or finite; its
+lexicographic extension (Imai, 1983) never is.
+
+References
+----------
+.. [1] H. Imai, "Individual monotonicity and lexicographic maxmin solution", Econometrica 51(2),
+   1983, 389-401.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from games.bargaining.linear_region import LinearPoint, LinearRegion
+from games.normal_form import FloatArray
+
+__all__ = ["leximin_point", "leximin_rows"]
+
+LEVEL_TOL = 1e-8
+
+
+def leximin_rows(values: FloatArray, tol: float) -> np.ndarray:
+    """Rows of ``values`` whose sorted entries are lexicographically largest; all that tie.
+
+    Parameters
+    ----------
+    values : (n_rows, n_players) array of float
+    tol : float
+        Entries closer than this are the same.
+
+    Examples
+    --------
+    >>> leximin_rows(np.array([[1.0, 5.0], [2.0, 2.0], [3.0, 2.0]]), 1e-9)
+    array([2])
+    """
+    ordered = np.sort(values, axis=1)
+    rows = np.arange(values.shape[0])
+    for column in range(values.shape[1]):
+        entries = ordered[rows, column]
+        rows = rows[entries >= entries.max() - tol]
+    return rows
+
+
+def leximin_point(region: LinearRegion, base: FloatArray, slope: FloatArray) -> LinearPoint:
+    """Point of a convex region where ``(y - base) / slope`` is lexicographically max-min.
+
+    Parameters
+    ----------
+    region : LinearRegion
+    base, slope : (n_players,) arrays of float, normalised gains
+        Players of slope 0 are not compared; they are only held at their floors.
+
+    Returns
+    -------
+    LinearPoint
+        Its ``level`` is the least value, the level of the plain max-min point.
+    """
+    zero = np.zeros(slope.size)
+    fixed = np.full(slope.size, -np.inf)
+    open_players = slope > 0
+    first_level, gap = 0.0, 0.0
+    is_first = True
+    while open_players.any():
+        active = np.where(open_players, slope, 0.0)
+        unit = float(active.max())  # slopes may differ by many powers of ten
+        point = region.maximise(zero, base=base, slope=active / unit, fixed=_relaxed(fixed))
+        level = point.level / unit
+        gap = max(gap, point.gap)
+        if is_first:
+            first_level, is_first = level, False
+        reached = base + slope * level
+        held = np.where(open_players, reached, fixed)
+        stuck = _players_at_their_best(region, held, reached, slope, open_players)
+        fixed[stuck] = reached[stuck]
+        open_players &= ~stuck
+    total = region.maximise(np.ones(slope.size), fixed=_relaxed(fixed))
+    return LinearPoint(total.gains, total.shares, first_level, max(gap, total.gap))
+
+
+def _players_at_their_best(
+    region: LinearRegion,
+    held: FloatArray,
+    reached: FloatArray,
+    slope: FloatArray,
+    open_players: np.ndarray,
+) -> np.ndarray:
+    """Open players who cannot rise above the level reached while the others keep theirs."""
+    stuck = np.zeros_like(open_players)
+    rises = np.full(slope.size, -np.inf)
+    for player in np.flatnonzero(open_players):
+        unit = np.zeros(slope.size)
+        unit[player] = 1.0
+        best = region.maximise(unit, fixed=_relaxed(held)).gains[player]
+        rises[player] = best - reached[player]
+        stuck[player] = rises[player] <= LEVEL_TOL
+    if not stuck.any():  # rounding only: one player is always at the best
+        stuck[int(np.argmin(np.where(open_players, rises, np.inf)))] = True
+    return stuck
+
+
+def _relaxed(fixed: FloatArray) -> FloatArray:
+    """Levels lowered by rounding, so that the point just found stays feasible."""
+    return fixed - 1e-10

@@ -1,0 +1,105 @@
+"""The utilitarian solution: the largest sum of payoffs over the individually rational set.
+
+A sum over players needs a declared common unit: between utilities on scales of each player's own
+it is meaningless.
+
+References
+----------
+.. [1] W. Thomson, "Cooperative models of bargaining", Handbook of Game Theory 2, 1994, 1237-1284.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from games.bargaining.linear_region import LinearRegion
+from games.bargaining.problem import (
+    TIE_TOL,
+    BargainingProblem,
+    BargainingSolution,
+    checked_solution,
+    player_weights,
+)
+
+__all__ = ["utilitarian_solution"]
+
+NAME = "utilitarian"
+
+
+def utilitarian_solution(
+    problem: BargainingProblem, weights: ArrayLike | None = None
+) -> BargainingSolution:
+    """Individually rational payoffs with the largest weighted sum.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+        Payoffs of all players in one common unit.
+    weights : (n_players,) array of float, optional
+        Positive; equal when left out.
+
+    Returns
+    -------
+    BargainingSolution
+        A convex problem with several maximisers returns the one whose least gain is largest among
+        them, and says so in ``note``.
+
+    Raises
+    ------
+    NoSolutionError
+        If nothing is individually rational.
+
+    Examples
+    --------
+    >>> problem = BargainingProblem.finite([[3, 1], [1, 4], [9, -1]], [0, 0])
+    >>> utilitarian_solution(problem).ties
+    (1,)
+    """
+    shares = player_weights(weights, problem.n_players)
+    if problem.is_convex:
+        return _convex(problem, shares)
+    rows = problem.rational_rows()
+    sums = problem.outcomes[rows] @ shares
+    tol = 8 * TIE_TOL * float(np.abs(problem.outcomes[rows]).max())
+    ties = tuple(int(row) for row in rows[sums >= sums.max() - tol])
+    return checked_solution(
+        problem, NAME, problem.outcomes[ties[0]], ties=ties, lottery=((ties[0], 1.0),)
+    )
+
+
+def _convex(problem: BargainingProblem, shares: np.ndarray) -> BargainingSolution:
+    region = LinearRegion.of(problem)
+    prices = shares * region.scale
+    prices = prices / prices.max()
+    best = region.maximise(prices)
+    value = float(prices @ best.gains)
+    spread = 0.0
+    for unit in np.eye(problem.n_players):
+        # A small second goal slides along the optimal face, if there is one.
+        moved = region.maximise(prices + 1e-5 * unit)
+        if prices @ moved.gains >= value - 1e-9:
+            spread = max(spread, float(np.abs(moved.gains - best.gains).max()))
+    note = ""
+    if spread > 1e-6:
+        face = _face(region, prices, value)
+        best = face.maximise(
+            np.zeros(shares.size), base=np.zeros(shares.size), slope=1 / region.scale
+        )
+        note = "several points have the largest sum; this one has the largest least gain"
+    return checked_solution(
+        problem,
+        NAME,
+        region.payoffs(best),
+        lottery=region.lottery(best.shares),
+        gap=max(best.gap, value - float(prices @ best.gains)),
+        note=note,
+    )
+
+
+def _face(region: LinearRegion, prices: np.ndarray, value: float) -> LinearRegion:
+    """Region cut down to the points whose weighted sum is the largest."""
+    row = -(prices @ region.M)[None, :]
+    R = np.vstack([region.R, row])
+    r = np.append(region.r, -(value - 1e-9))
+    return LinearRegion(region.problem, region.scale, region.M, R, r, region.lower)

@@ -1,0 +1,171 @@
+"""The least core: efficient allocations whose largest excess is as small as can be.
+
+The least largest excess t* is found by linear programming, and its multipliers prove it:
+weights that sum to 1, with which the coalitions cover every player equally often, give
+t* = sum of weights x v(S) - coverage x v(N), and no efficient allocation can do better
+(Maschler, Peleg & Shapley, 1979). The weights are made exact fractions.
+
+References
+----------
+.. [1] M. Maschler, B. Peleg, L. S. Shapley, "Geometric properties of the kernel, nucleolus, and
+   related solution concepts", Mathematics of Operations Research 4(4), 1979, 303-338.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+
+import numpy as np
+
+from games.coalitional.excess import excesses, whole_excesses
+from games.coalitional.excess_lp import least_largest_excess
+from games.coalitional.lattice import span_members, subset_sums
+from games.coalitional.nucleolus import prenucleolus
+from games.coalitional.rational import indicator, solve_exactly
+from games.coalitional.tu_game import TUGame
+from games.errors import CertificateError, NoSolutionError
+from games.normal_form import FloatArray
+
+__all__ = ["LeastCore", "exact_least_core", "least_core"]
+
+
+@dataclass(frozen=True, eq=False)
+class LeastCore:
+    """The least largest excess, a point that has it and the proof that none does better.
+
+    Parameters
+    ----------
+    epsilon : float
+        The largest excess, over all coalitions but N; ``-inf`` for a single player. The core is
+        empty exactly if it is positive.
+    exact_epsilon : Fraction or None
+        The same without rounding, where it was asked for.
+    point : (n_players,) array
+        A point of the least core, in general one of many.
+    exact_point : tuple of Fraction
+        Empty unless asked for.
+    weights : dict of int to Fraction
+        Coalitions with exact weights that sum to 1 and cover every player equally often.
+    coverage : Fraction
+        How often: the sum of the weights of the coalitions of any one player.
+    """
+
+    epsilon: float
+    exact_epsilon: Fraction | None
+    point: FloatArray
+    exact_point: tuple[Fraction, ...]
+    weights: dict[int, Fraction]
+    coverage: Fraction
+
+
+def least_core(game: TUGame) -> LeastCore:
+    """Least core of a game in floats, certified from both sides.
+
+    Raises
+    ------
+    CertificateError
+        If the point's largest excess and the bound from the weights do not meet.
+
+    Examples
+    --------
+    >>> round(least_core(TUGame([0, 0, 0, 1, 0, 1, 1, 1])).epsilon, 9)  # majority of three
+    0.333333333
+    """
+    n = game.n_players
+    if n == 1:
+        return LeastCore(-inf, None, game.worths[[1]], (), {}, Fraction(0))
+    worths = game.relevant_worths
+    alone = worths[[1 << i for i in range(n)]]
+    scale = game.scale if game.scale > game.rounding else 1.0
+    scaled = (worths - subset_sums(alone)) / scale
+    everyone = (1 << n) - 1
+    pool = dict.fromkeys([1 << i for i in range(n)] + [everyone ^ 1 << i for i in range(n)])
+    is_open = ~span_members([everyone], n)
+    found = least_largest_excess(
+        scaled, is_open, [(everyone, float(scaled[-1]))], list(pool), None
+    )
+    point = alone + scale * found.point
+    point += (game.grand_worth - point.sum()) / n
+    weights, coverage = _exact_weights(found.binding, n)
+    reached = float(excesses(game, point)[1:-1].max())
+    bound = float(sum(float(w) * game.worths[mask] for mask, w in weights.items()))
+    bound -= float(coverage) * game.grand_worth
+    if not abs(reached - bound) <= 10 * game.tolerance():
+        raise CertificateError(
+            f"least core: excess {reached:.12g} against a bound of {bound:.12g}"
+        )
+    return LeastCore(bound + 0.0, None, point + 0.0, (), weights, coverage)
+
+
+def exact_least_core(game: TUGame) -> LeastCore:
+    """Least core in exact fractions; the point is the prenucleolus.
+
+    Examples
+    --------
+    >>> found = exact_least_core(TUGame([0, 0, 0, 1, 0, 1, 1, 1]))
+    >>> found.exact_epsilon, found.exact_point[0]
+    (Fraction(1, 3), Fraction(1, 3))
+    """
+    n = game.n_players
+    table = game.rational
+    best = prenucleolus(game, exact=True)
+    if n == 1:
+        return LeastCore(-inf, None, best.point, best.exact_point, {}, Fraction(0))
+    whole, denominator = whole_excesses(game, best.exact_point)
+    epsilon = Fraction(int(whole[1:-1].max()), denominator)
+    # The top level's balanced weights are the proof; those coalitions all have this excess.
+    tied = (np.flatnonzero(whole[1:-1] == whole[1:-1].max()) + 1).tolist()
+    raw = balanced_weights(tied, n)
+    total = sum(raw.values())
+    weights = {mask: weight / total for mask, weight in raw.items()}
+    coverage = 1 / total
+    bound = sum(w * int(table.numerators[mask]) for mask, w in weights.items())
+    bound = (bound - coverage * int(table.numerators[-1])) / table.denominator
+    if bound != epsilon:
+        raise CertificateError(f"least core: excess {epsilon} against a bound of {bound}")
+    return LeastCore(float(epsilon), epsilon, best.point, best.exact_point, weights, coverage)
+
+
+def balanced_weights(coalitions: Iterable[int], n_players: int) -> dict[int, Fraction]:
+    """Exact positive weights with which some of the coalitions cover each player once.
+
+    Raises
+    ------
+    NoSolutionError
+        If no sub-collection is balanced.
+
+    Examples
+    --------
+    >>> balanced_weights([0b011, 0b101, 0b110], 3)[3]
+    Fraction(1, 2)
+    """
+    from scipy.optimize import linprog
+
+    masks = list(coalitions)
+    matrix = np.array([indicator(mask, n_players) for mask in masks], dtype=float).T
+    found = linprog(np.ones(len(masks)), A_eq=matrix, b_eq=np.ones(n_players), method="highs-ds")
+    if found.status != 0:
+        raise NoSolutionError("no sub-collection of the coalitions is balanced")
+    support = [mask for mask, weight in zip(masks, found.x, strict=True) if weight > 1e-8]
+    columns = [indicator(mask, n_players) for mask in support]
+    rows = [[column[i] for column in columns] for i in range(n_players)]
+    solution = solve_exactly(rows, [1] * n_players)
+    if min(solution) <= 0:
+        raise CertificateError("a balancing weight is not positive")
+    return dict(zip(support, solution, strict=True))
+
+
+def _exact_weights(binding: dict[int, float], n: int) -> tuple[dict[int, Fraction], Fraction]:
+    """Weights that sum to 1 and the coverage, from the multipliers' coalitions."""
+    columns = [[*indicator(mask, n), 1] for mask in binding]
+    rows = [[column[i] for column in columns] + [-1 if i < n else 0] for i in range(n + 1)]
+    try:
+        *solution, coverage = solve_exactly(rows, [0] * n + [1])
+    except NoSolutionError as error:
+        raise CertificateError(f"least core: weights could not be made exact: {error}") from None
+    if min(solution) < 0:
+        raise CertificateError("least core: a weight is negative")
+    return dict(zip(binding, solution, strict=True)), coverage

@@ -1,0 +1,342 @@
+"""Correlated and coarse correlated equilibria, by linear programming.
+
+A mediator draws an action profile from a known distribution and tells each player its own part.
+The distribution is a *correlated equilibrium* if no player gains by replacing any action that it
+is told by another (Aumann, 1974); it is a *coarse correlated equilibrium* if no player gains by
+deciding on one action before it is told anything (Moulin and Vial, 1978). Both sets are
+polytopes, the second contains the first, and the product of any Nash equilibrium is in both.
+
+References
+----------
+.. [1] R. J. Aumann, "Subjectivity and correlation in randomized strategies", Journal of
+   Mathematical Economics 1(1), 1974, 67-96.
+.. [2] H. Moulin and J.-P. Vial, "Strategically zero-sum games: the class of games whose
+   completely mixed equilibria cannot be improved upon", IJGT 7(3-4), 1978, 201-221.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from games.errors import CertificateError, InvalidGameError, TooLargeError
+from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.solvers.rational_simplex import RationalStatus, maximize_exactly
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = [
+    "CorrelatedEquilibrium",
+    "correlated_equilibrium",
+    "incentive_violation",
+    "product_distribution",
+    "weighted_payoffs",
+]
+
+_VIOLATION_TOL = 1e-9  # as a share of what the player has at stake under the distribution
+_GAP_TOL = 1e-7  # as a share of the spread of the objective
+_MAX_ENTRIES = 5_000_000
+_MAX_EXACT_CELLS = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class CorrelatedEquilibrium:
+    """A correlated or coarse correlated equilibrium that maximizes a linear objective.
+
+    Parameters
+    ----------
+    distribution : (m_0, ..., m_{n-1}) array of float
+        Probability of each action profile.
+    payoffs : (n_players,) array of float
+        Expected payoffs, in each player's own units.
+    value : float
+        Expected objective.
+    incentive_violation : float
+        Certificate: the largest expected gain from a deviation, 0 if nobody gains.
+    optimality_gap : float
+        Certificate: how far ``value`` may lie below the maximum, in units of the objective.
+    is_coarse : bool
+        Whether only deviations decided beforehand were ruled out.
+    method : str
+        The linear-programming code and its arithmetic.
+    """
+
+    distribution: FloatArray
+    payoffs: FloatArray
+    value: float
+    incentive_violation: float
+    optimality_gap: float
+    is_coarse: bool
+    method: str
+
+
+def weighted_payoffs(game: NormalFormGame, weights: ArrayLike) -> FloatArray:
+    """Weighted sum of the players' payoffs at every action profile: an objective.
+
+    Parameters
+    ----------
+    weights : (n_players,) array of float
+        Units of the objective per unit of each player's payoff. Equal weights presume that the
+        payoffs are in one common unit.
+
+    Returns
+    -------
+    (m_0, ..., m_{n-1}) array of float
+    """
+    array = np.asarray(weights, dtype=float)
+    if array.shape != (game.n_players,) or not np.isfinite(array).all():
+        raise InvalidGameError(
+            "weights", f"need {game.n_players} finite numbers, one per player (got {array})"
+        )
+    return np.asarray(np.tensordot(array, game.payoffs, axes=(0, 0)), dtype=float)
+
+
+def product_distribution(profile: MixedProfile) -> FloatArray:
+    """Distribution over action profiles when every player draws independently.
+
+    Examples
+    --------
+    >>> product_distribution((np.array([0.5, 0.5]), np.array([1.0, 0.0])))
+    array([[0.5, 0. ],
+           [0.5, 0. ]])
+    """
+    distribution = np.ones(())
+    for strategy in profile:
+        distribution = np.multiply.outer(distribution, np.asarray(strategy, dtype=float))
+    return distribution
+
+
+def incentive_violation(
+    game: NormalFormGame, distribution: ArrayLike, *, coarse: bool = False
+) -> float:
+    """Largest expected gain from a deviation when actions are drawn from ``distribution``.
+
+    Parameters
+    ----------
+    distribution : (m_0, ..., m_{n-1}) array of float
+        Probabilities of the action profiles.
+    coarse : bool
+        Only deviations decided before the draw.
+
+    Returns
+    -------
+    float
+        0 if the distribution is a (coarse) correlated equilibrium. A gain from replacing one
+        action counts with the probability of being told it.
+
+    Raises
+    ------
+    InvalidGameError
+        If the array has another shape or is no probability distribution.
+
+    Examples
+    --------
+    >>> chicken = NormalFormGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> incentive_violation(chicken, [[1 / 3, 1 / 3], [1 / 3, 0]])
+    0.0
+    >>> incentive_violation(chicken, [[1, 0], [0, 0]])
+    1.0
+    """
+    array = _checked_distribution(game, distribution)
+    return float(_largest_gains(game, array, coarse).max())
+
+
+def correlated_equilibrium(
+    game: NormalFormGame, objective: ArrayLike, *, coarse: bool = False
+) -> CorrelatedEquilibrium:
+    """Correlated equilibrium with the largest expected ``objective``.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+    objective : (m_0, ..., m_{n-1}) array of float
+        Value of each action profile to whoever chooses the distribution: one player's payoffs
+        ``game.payoffs[i]``, a :func:`weighted_payoffs`, or anything else that is linear in the
+        distribution. Negate it for a minimum.
+    coarse : bool
+        Optimize over the larger set of coarse correlated equilibria.
+
+    Returns
+    -------
+    CorrelatedEquilibrium
+        One optimum; another may have the same value.
+
+    Raises
+    ------
+    InvalidGameError
+        If the objective has another shape or is not finite.
+    TooLargeError
+        If the incentive constraints have more than five million entries.
+    CertificateError
+        If the result fails its own certificate.
+
+    Notes
+    -----
+    HiGHS solves the program. When its answer leaves an incentive that is not small compared
+    with what is at stake under the distribution found, as happens when one payoff dwarfs all
+    others, the program is solved again in rational arithmetic.
+
+    Examples
+    --------
+    The best symmetric mediation in Aumann's game of chicken pays 5.25 to each:
+
+    >>> chicken = NormalFormGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> best = correlated_equilibrium(chicken, weighted_payoffs(chicken, [1, 1]))
+    >>> best.payoffs.round(6).tolist()
+    [5.25, 5.25]
+    """
+    goal = np.asarray(objective, dtype=float)
+    if goal.shape != game.n_actions or not np.isfinite(goal).all():
+        raise InvalidGameError(
+            "objective",
+            f"has shape {goal.shape}; a finite number per action profile is needed, "
+            f"shape {game.n_actions}",
+        )
+    entries = sum(m if coarse else m - 1 for m in game.n_actions) * goal.size
+    if entries > _MAX_ENTRIES:
+        raise TooLargeError(
+            f"{entries} entries in the incentive constraints; at most {_MAX_ENTRIES} are solved: "
+            "merge actions or players that are alike"
+        )
+    rows = _incentive_rows(game, coarse)
+    found = _solve_by_highs(game, rows, goal, coarse)
+    if _is_within_stakes(game, found) and found.optimality_gap <= _GAP_TOL * np.ptp(goal):
+        return found
+    if rows.shape[0] * rows.shape[1] <= _MAX_EXACT_CELLS:
+        found = _solve_exactly(game, rows, goal, coarse)
+    limit = _VIOLATION_TOL * game.scale
+    gap_limit = _GAP_TOL * float(np.ptp(goal)) + 8 * np.finfo(float).eps * np.abs(goal).max()
+    if found.incentive_violation > limit or found.optimality_gap > gap_limit:
+        raise CertificateError(
+            f"incentive violation {found.incentive_violation:.3g} (limit {limit:.3g}), "
+            f"optimality gap {found.optimality_gap:.3g} (limit {gap_limit:.3g})"
+        )
+    return found
+
+
+def _checked_distribution(game: NormalFormGame, distribution: ArrayLike) -> FloatArray:
+    array = np.asarray(distribution, dtype=float)
+    if array.shape != game.n_actions:
+        raise InvalidGameError(
+            "distribution", f"has shape {array.shape}; the game has shape {game.n_actions}"
+        )
+    if not (array >= 0).all() or abs(array.sum() - 1) > 1e-9:
+        raise InvalidGameError(
+            "distribution",
+            f"probabilities must be at least 0 and sum to 1 (they sum to {array.sum():.12g})",
+        )
+    return array
+
+
+def _largest_gains(game: NormalFormGame, distribution: FloatArray, coarse: bool) -> FloatArray:
+    """Each player's best gain, at least 0, from the payoffs and not from the program's rows."""
+    gains = np.zeros(game.n_players)
+    for i, m in enumerate(game.n_actions):
+        payoffs = np.moveaxis(game.payoffs[i], i, 0).reshape(m, -1)
+        weights = np.moveaxis(distribution, i, 0).reshape(m, -1)
+        for deviation in range(m):
+            per_action = (weights * (payoffs[deviation] - payoffs)).sum(axis=1)
+            gain = per_action.sum() if coarse else per_action.max()
+            gains[i] = max(gains[i], float(gain))
+    return gains
+
+
+def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
+    """Rows ``r`` with ``r · distribution >= 0``, each scaled to entries of at most 1."""
+    from scipy.sparse import csr_array, vstack
+
+    cells = np.arange(game.payoffs[0].size).reshape(game.n_actions)
+    blocks = []
+    for i, m in enumerate(game.n_actions):
+        payoffs = np.moveaxis(game.payoffs[i], i, 0).reshape(m, -1)
+        index = np.moveaxis(cells, i, 0).reshape(m, -1)
+        for deviation in range(m):
+            losses = payoffs - payoffs[deviation]
+            if coarse:
+                pairs = [(losses.ravel(), index.ravel())]
+            else:
+                pairs = [(losses[a], index[a]) for a in range(m) if a != deviation]
+            for entries, columns in pairs:
+                size = np.abs(entries).max()
+                if size > 0:
+                    zeros = np.zeros(len(columns), dtype=int)
+                    shape = (1, cells.size)
+                    blocks.append(csr_array((entries / size, (zeros, columns)), shape=shape))
+    return vstack(blocks, format="csr") if blocks else csr_array((0, cells.size))
+
+
+def _solve_by_highs(
+    game: NormalFormGame, rows: csr_array, goal: FloatArray, coarse: bool
+) -> CorrelatedEquilibrium:
+    from scipy.optimize import linprog
+
+    spread = float(np.ptp(goal))
+    scaled = (goal.ravel() - goal.min()) / (spread or 1.0)
+    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    result = linprog(
+        -scaled,
+        A_ub=-rows,
+        b_ub=np.zeros(rows.shape[0]),
+        A_eq=np.ones((1, scaled.size)),
+        b_eq=[1.0],
+        method="highs",
+        options=tight,
+    )
+    if result.status != 0:
+        raise CertificateError(f"HiGHS gave no answer to a program that has one: {result.message}")
+    point = np.where(result.x > 1e-12, result.x, 0.0)
+    point /= point.sum()
+    # Any multipliers >= 0 bound the optimum: no profile is worth more than this with them added.
+    multipliers = np.maximum(-result.ineqlin.marginals, 0.0)
+    bound = float((scaled + rows.T @ multipliers).max())
+    gap = max(0.0, bound - float(scaled @ point)) * spread
+    return _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
+
+
+def _solve_exactly(
+    game: NormalFormGame, rows: csr_array, goal: FloatArray, coarse: bool
+) -> CorrelatedEquilibrium:
+    cells = goal.size
+    solution = maximize_exactly(
+        goal.ravel().tolist(),
+        (-rows.toarray()).tolist(),
+        [0] * rows.shape[0],
+        [[1] * cells],
+        [1],
+    )
+    if solution.status is not RationalStatus.OPTIMAL:
+        raise CertificateError(f"exact program ended {solution.status.name}")
+    point = np.array([float(p) for p in solution.point])
+    method = "linear programming (simplex), rational"
+    return _equilibrium(game, point / point.sum(), goal, 0.0, coarse, method)
+
+
+def _equilibrium(
+    game: NormalFormGame,
+    point: NDArray[np.float64],
+    goal: FloatArray,
+    gap: float,
+    coarse: bool,
+    method: str,
+) -> CorrelatedEquilibrium:
+    distribution = point.reshape(game.n_actions)
+    payoffs = (game.payoffs * distribution).reshape(game.n_players, -1).sum(axis=1)
+    violation = incentive_violation(game, distribution, coarse=coarse)
+    value = float((goal * distribution).sum())
+    return CorrelatedEquilibrium(distribution, payoffs, value, violation, gap, coarse, method)
+
+
+def _is_within_stakes(game: NormalFormGame, found: CorrelatedEquilibrium) -> bool:
+    """Whether no incentive is left that matters beside what each player stands to gain or lose."""
+    gains = _largest_gains(game, found.distribution, found.is_coarse)
+    for i in range(game.n_players):
+        u = game.payoffs[i]
+        high, low = u.max(axis=i, keepdims=True), u.min(axis=i, keepdims=True)
+        stake = float((np.maximum(high - u, u - low) * found.distribution).sum())
+        if gains[i] > _VIOLATION_TOL * stake:
+            return False
+    return True

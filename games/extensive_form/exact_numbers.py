@@ -1,0 +1,62 @@
+"""Numbers of a game tree as exact fractions, so that ties are seen and sums are sums."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Rational, Real
+from typing import TypeAlias
+
+from games.errors import InvalidGameError
+
+__all__ = ["NumberLike", "exact_number"]
+
+NumberLike: TypeAlias = int | float | str | Fraction | Decimal
+"""What a payoff or a probability may be given as."""
+
+_NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)")
+_MAX_CHARACTERS = 300
+_LARGEST = Fraction(10) ** 300
+"""Beyond it a number no longer fits a float, in which mixed strategies are computed."""
+
+
+def exact_number(value: NumberLike, place: str) -> Fraction:
+    """Exact value of ``value``; a float is read as the shortest decimal that prints like it.
+
+    Parameters
+    ----------
+    value : int, float, str, Fraction or Decimal
+        Text may be an integer, a decimal, ``1e-3`` or a fraction ``1/3``.
+    place : str
+        What the number is, for the message when it is none.
+
+    Raises
+    ------
+    InvalidGameError
+        If it is no finite number, or larger than 1e300.
+
+    Examples
+    --------
+    >>> exact_number(0.1, "payoff"), exact_number("1/3", "payoff")
+    (Fraction(1, 10), Fraction(1, 3))
+    """
+    if isinstance(value, bool) or not isinstance(value, str | Decimal | Real):
+        raise InvalidGameError(place, f"is {value!r}; a number is needed")
+    if isinstance(value, Rational):
+        number = Fraction(int(value.numerator), int(value.denominator))
+    else:
+        number = _from_text(value if isinstance(value, str) else str(value), place)
+    if abs(number) > _LARGEST:
+        raise InvalidGameError(place, "is larger than 1e300; choose larger units")
+    return number
+
+
+def _from_text(text: str, place: str) -> Fraction:
+    text = text.strip()
+    if len(text) > _MAX_CHARACTERS or not _NUMBER.fullmatch(text):
+        raise InvalidGameError(place, f"is {text[:40]!r}; a finite number is needed")
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise InvalidGameError(place, f"is {text!r}; it divides by zero") from None

@@ -1,0 +1,1 @@
+"""Inspection and commitment: who is inspected, how often, and what an announcement changes."""

@@ -1,0 +1,1 @@
+"""Repeated games: strategies as finite automata, critical discount factors, payoff sets."""

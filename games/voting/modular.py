@@ -1,0 +1,122 @@
+"""Counts of coalitions modulo primes: the arithmetic under the generating functions.
+
+Residues modulo a prime below 2**63 are added in 64-bit arrays without overflow; several primes
+together determine numbers of any size.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import count
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Residues", "chinese_remainder", "divide", "divided_out", "large_primes", "multiply"]
+
+Residues = NDArray[np.uint64]
+
+
+def multiply(table: Residues, w: tuple[int, ...], largest: int, p: int, spare: Residues) -> None:
+    """Let one more player take part: ``table[k, y] += table[k - 1, y - w]``, in place.
+
+    ``largest`` is the largest size that can now occur; ``spare`` is room for one row.
+    """
+    modulus = np.uint64(p)
+    to, origin = _shift(w, table.shape[1:])
+    for k in range(largest, 0, -1):
+        row = table[k][to]
+        row += table[k - 1][origin]
+        # The smaller of a and a - p in unsigned arithmetic is a modulo p, for a < 2 p.
+        np.minimum(row, np.subtract(row, modulus, out=spare[origin]), out=row)
+
+
+def divide(table: Residues, w: tuple[int, ...], largest: int, p: int, spare: Residues) -> None:
+    """Undo :func:`multiply`: ``table[k, y] -= table[k - 1, y - w]``, in place, small k first."""
+    modulus = np.uint64(p)
+    to, origin = _shift(w, table.shape[1:])
+    for k in range(1, largest + 1):
+        row = table[k][to]
+        row -= table[k - 1][origin]
+        # A negative difference has wrapped to just below 2**64; adding p brings it back.
+        np.minimum(row, np.add(row, modulus, out=spare[origin]), out=row)
+
+
+def _shift(
+    w: tuple[int, ...], shape: tuple[int, ...]
+) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    to = tuple(slice(v, None) for v in w)
+    return to, tuple(slice(0, size - v) for v, size in zip(w, shape, strict=True))
+
+
+def divided_out(table: Residues, w: tuple[int, ...], slacks: tuple[int, ...], p: int) -> Residues:
+    """Counts with one player divided out of a table, by size, modulo p.
+
+    Parameters
+    ----------
+    table : (n + 1, ...) array of residues
+        ``table[k, y]`` counts coalitions of k players, summed over weights up to y.
+    w : tuple of int
+        The player's weights.
+    slacks : tuple of int
+        Where to read the table.
+
+    Returns
+    -------
+    (n,) array of residues
+        ``sum_t (-1)**(t - 1) table[k + 1 - t, slacks - t w]`` for t = 1, 2, ...: the coalitions
+        that contain the player, by the number of their other members.
+    """
+    n = table.shape[0] - 1
+    modulus = np.uint64(p)
+    total = np.zeros(n, dtype=np.uint64)
+    for t in range(1, n + 1):
+        y = tuple(slack - t * v for v, slack in zip(w, slacks, strict=True))
+        if min(y) < 0:
+            break
+        term = table[(slice(0, n - t + 1), *y)]
+        part = total[t - 1 :]
+        part += term if t % 2 else modulus - term
+        np.minimum(part, part - modulus, out=part)
+    return total
+
+
+def chinese_remainder(residues: list[Residues], primes: tuple[int, ...]) -> list[list[int]]:
+    """Rows of whole numbers from their residues by each prime, ``residues[prime][row, k]``."""
+    product = prod(primes)
+    factors = [(product // p) * pow(product // p, -1, p) for p in primes]
+    return [
+        [
+            sum(int(r) * factor for r, factor in zip(column, factors, strict=True)) % product
+            for column in zip(*(array[row].tolist() for array in residues), strict=True)
+        ]
+        for row in range(residues[0].shape[0])
+    ]
+
+
+@lru_cache(maxsize=8)
+def large_primes(n: int) -> tuple[int, ...]:
+    """Distinct primes below 2**63 whose product exceeds 2**n."""
+    found: list[int] = []
+    for offset in count(1, 2):
+        if _is_prime(2**63 - offset):
+            found.append(2**63 - offset)
+            if len(found) > n // 62:
+                break
+    return tuple(found)
+
+
+def _is_prime(candidate: int) -> bool:
+    # Miller and Rabin's test with these bases decides every number below 2**64.
+    bases = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+    if any(candidate % b == 0 for b in bases):
+        return candidate in bases
+    odd, twos = candidate - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    return all(
+        (x := pow(b, odd, candidate)) in (1, candidate - 1)
+        or any(pow(x, 2**j, candidate) == candidate - 1 for j in range(1, twos))
+        for b in bases
+    )

@@ -1,0 +1,92 @@
+"""Mistakes in a document, in our words: what is allowed, what was found, what is nearest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from negotiate.clauses.kinds import KINDS
+from negotiate.errors import Mistake, nearest
+from negotiate.quantity import Quantity, Record
+from negotiate.treaty import Action, Fact, Party, PayoffMatrix, Source, Stakes, Treaty, Variant
+from negotiate.yaml_text import Location
+
+__all__ = ["mistakes_of"]
+
+_SECTIONS: dict[str, tuple[int, type[Record]]] = {
+    "parties": (2, Party),
+    "conduct": (2, Action),
+    "sources": (2, Source),
+    "variants": (2, Variant),
+    "facts": (2, Fact),
+    "stakes": (1, Stakes),
+    "payoffs": (1, PayoffMatrix),
+}
+"""For each section how deep its records lie, and their model."""
+
+
+def mistakes_of(error: ValidationError, data: Any) -> list[tuple[Mistake, bool]]:
+    """Mistakes that validation found, without positions, and whether the key is meant."""
+    found = []
+    for details in error.errors(include_url=False):
+        location, problem = _worded(details, data)
+        found.append((Mistake(location, problem), details["type"] == "extra_forbidden"))
+    return found
+
+
+def _worded(details: ErrorDetails, data: Any) -> tuple[Location, str]:
+    location = _in_document(details["loc"])
+    given = details.get("input")
+    match details["type"]:
+        case "union_tag_invalid":
+            tag = str(details["ctx"]["tag"])
+            allowed = _alternatives(list(KINDS))
+            problem = f"input should be {allowed} (got '{tag}'){nearest(tag, KINDS)}"
+            return (*location, "kind"), problem
+        case "union_tag_not_found":
+            return location, f"a clause needs a kind: {_alternatives(list(KINDS))}"
+        case "extra_forbidden":
+            fields = _fields(location[:-1], data)
+            allowed = f"; allowed are {', '.join(fields)}" if fields else ""
+            return location, f"no such field{nearest(str(location[-1]), fields)}{allowed}"
+        case "missing":
+            return location, "this field is needed and missing"
+        case "finite_number":
+            return location, f"a finite number is needed (got {given})"
+        case _:
+            message = details["msg"]
+            message = message[:1].lower() + message[1:]
+            return location, message if "(got" in message else f"{message} (got {_brief(given)})"
+
+
+def _in_document(location: tuple[int | str, ...]) -> Location:
+    """Location without the markers that the validator adds."""
+    kept = list(location)
+    if len(kept) > 2 and kept[0] == "clauses" and kept[2] in KINDS:
+        del kept[2]
+    return tuple(part for part in kept if part != "[key]")
+
+
+def _fields(location: Location, data: Any) -> list[str]:
+    """Fields allowed at a location."""
+    model: type[Record] = Quantity
+    if not location:
+        model = Treaty
+    elif location[0] == "clauses" and len(location) == 2:
+        model = KINDS[data["clauses"][location[1]]["kind"]]
+    elif str(location[0]) in _SECTIONS:
+        depth, section = _SECTIONS[str(location[0])]
+        model = section if len(location) == depth else Quantity
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _alternatives(words: list[str]) -> str:
+    quoted = [f"'{word}'" for word in words]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]])
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,282 @@
+"""Reading: a treaty file becomes a treaty, or a list of all its mistakes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from negotiate.checks import cross_check
+from negotiate.errors import Mistake, PathError, TreatyError
+from negotiate.matrix import fill_tables
+from negotiate.messages import mistakes_of
+from negotiate.paths import locate, replaced
+from negotiate.treaty import Treaty
+from negotiate.yaml_text import Location, YamlText, edit_yaml, parse_yaml
+
+__all__ = ["digest", "edit_text", "parse_treaty", "read_treaty", "variant", "with_values"]
+
+
+def read_treaty(
+    source: str | Path | Mapping[str, Any], changes: Mapping[str, Any] | None = None
+) -> Treaty:
+    """Read a treaty from a file, a shipped scenario, or plain data.
+
+    Parameters
+    ----------
+    source : path, name or mapping
+        Path of a YAML file, name of a shipped scenario, or the document as plain data.
+    changes : mapping of path to value, optional
+        Numbers to try: ``{"clauses.penalty.sanction": 8}``.
+
+    Raises
+    ------
+    TreatyError
+        With one line for each mistake, all mistakes of the document at once.
+
+    Examples
+    --------
+    >>> two = {"title": "Two", "parties": {"A": {}, "B": {}}, "stakes": {"gain": 1}}
+    >>> treaty = read_treaty(two)
+    >>> list(treaty.conduct)
+    ['comply', 'violate']
+    """
+    if isinstance(source, Mapping):
+        return _validated(YamlText(data=dict(source)), "", None, changes)
+    path = _find(source)
+    try:
+        size = path.stat().st_size
+        text = path.read_bytes()[: (1 << 20) + 1].decode("utf-8-sig") if size else ""
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise TreatyError([Mistake((), reason.lower(), file=str(source))]) from None
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-8 text (byte {error.start})"
+        raise TreatyError([Mistake((), problem, file=str(source))]) from None
+    return parse_treaty(text, file=path.name, folder=path.parent, changes=changes)
+
+
+def _find(source: str | Path) -> Path:
+    from negotiate.scenarios import scenario_names, scenario_path
+
+    path = Path(source)
+    if path.is_dir():
+        raise TreatyError([Mistake((), "is a folder; name a treaty file", file=str(source))])
+    if path.exists() or str(source) not in scenario_names():
+        if not path.exists():
+            known = ", ".join(scenario_names())
+            problem = f"no such file, nor a shipped scenario ({known})"
+            raise TreatyError([Mistake((), problem, file=str(source))])
+        return path
+    return scenario_path(str(source))
+
+
+def parse_treaty(
+    text: str,
+    *,
+    file: str = "",
+    folder: Path | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> Treaty:
+    """Read a treaty from YAML text.
+
+    Parameters
+    ----------
+    text : str
+    file : str
+        Name of the file, for messages.
+    folder : Path, optional
+        Where CSV files that the text names are looked for; without it they are refused.
+    changes : mapping of path to value, optional
+
+    Raises
+    ------
+    TreatyError
+    """
+    return _validated(parse_yaml(text, file), file, folder, changes)
+
+
+def _validated(
+    document: YamlText, file: str, folder: Path | None, changes: Mapping[str, Any] | None
+) -> Treaty:
+    if not isinstance(document.data, dict):
+        found = "nothing" if document.data is None else type(document.data).__name__
+        problem = f"a treaty is a mapping with title, parties, stakes and clauses (got {found})"
+        raise TreatyError([Mistake((), problem, file=file)])
+    mistakes = list(document.mistakes)
+    data, tried = document.data, {}
+    for path, value in (changes or {}).items():
+        try:
+            location = locate(data, path)
+            data = replaced(data, location, value)
+            tried[location] = path
+        except (PathError, TypeError) as error:
+            mistakes.append(Mistake((), str(error), file="--set"))
+    data, matrix_mistakes = fill_tables(data, folder)
+    mistakes += _placed([(m, False) for m in matrix_mistakes], document, file, tried)
+    treaty, found_mistakes = _validate_all(data)
+    mistakes += _placed(found_mistakes, document, file, tried)
+    if mistakes or treaty is None:
+        unique = dict.fromkeys(mistakes)
+        raise TreatyError(sorted(unique, key=lambda m: (m.line, m.column)))
+    return treaty
+
+
+def _validate_all(data: Any) -> tuple[Treaty | None, list[tuple[Mistake, bool]]]:
+    """Treaty, or all mistakes: what fails is cut out until the rest can be checked as a whole."""
+    found: list[tuple[Mistake, bool]] = []
+    cut: set[Location] = set()
+    for _ in range(6):
+        try:
+            treaty = Treaty.model_validate(data)
+        except ValidationError as error:
+            now = mistakes_of(error, data)
+            found += [(m, k) for m, k in now if not any(_holds(c, m.location) for c in cut)]
+            for location in {_cuttable(m.location, data) for m, _ in now}:
+                cut.add(location)
+                data = _without(data, location)
+            if () in cut or not isinstance(data, dict):
+                return None, found
+            continue
+        crossed = [m for m in cross_check(treaty) if not _follows(m, cut)]
+        return (None if found else treaty), found + [(m, False) for m in crossed]
+    return None, found
+
+
+def _holds(outer: Location, inner: Location) -> bool:
+    return inner[: len(outer)] == outer
+
+
+def _cuttable(location: Location, data: Any) -> Location:
+    """Nearest thing at or above a mistake that can be left out of the document."""
+    kept: Location = ()
+    at = data
+    for part in location:
+        try:
+            at = at[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        kept = (*kept, part)
+        if len(kept) == 2 and kept[0] in ("clauses", "facts", "sources", "variants"):
+            break  # a record without a needed field is no record: leave out the whole
+    return kept
+
+
+def _without(data: Any, location: Location) -> Any:
+    if not location:
+        return None
+    head, *rest = location
+    try:
+        inner = data[head]
+    except (KeyError, IndexError, TypeError):
+        return data  # already left out, with something that held it
+    if isinstance(data, dict):
+        if rest:
+            return {**data, head: _without(inner, tuple(rest))}
+        return {key: value for key, value in data.items() if key != head}
+    items = list(data)
+    # An item of a list is emptied, not removed, so that the others keep their numbers.
+    items[int(head)] = _without(inner, tuple(rest)) if rest else _PLACEHOLDER
+    return items
+
+
+_PLACEHOLDER = {"kind": "formula", "payoff": "0"}
+"""A clause that does nothing, in place of one that could not be read."""
+
+
+def _follows(mistake: Mistake, cut: set[Location]) -> bool:
+    """Whether a mistake may only be there because something that failed was cut out."""
+    sections = {location[0] for location in cut if location}
+    at = mistake.location
+    if at[:1] == ("norms",) or mistake.problem.startswith("no action in conduct"):
+        return bool(sections & {"conduct", "norms", "parties"})
+    if at[:1] == ("stakes",):
+        return bool(sections & {"stakes", "parties", "payoffs"})
+    if at[:1] == ("clauses",):
+        return at[:2] in cut or bool(sections & {"norms"}) or (at[-1:] == ("id",) and bool(cut))
+    return at[:1] == ("variants",) and bool(sections & {"clauses", "parties"})
+
+
+def _placed(
+    found: list[tuple[Mistake, bool]],
+    document: YamlText,
+    file: str,
+    tried: Mapping[Location, str],
+) -> list[Mistake]:
+    """Mistakes with their line and column, or with the option that gave the value."""
+    placed = []
+    for mistake, of_key in found:
+        changed = next((p for t, p in tried.items() if _holds(t, mistake.location)), None)
+        if changed is not None:
+            placed.append(replace(mistake, location=(changed,), file="--set"))
+            continue
+        line, column = document.position(mistake.location, of_key=of_key)
+        placed.append(replace(mistake, line=line, column=column, file=file))
+    return placed
+
+
+def with_values(treaty: Treaty, changes: Mapping[str, Any]) -> Treaty:
+    """Treaty with numbers replaced.
+
+    Parameters
+    ----------
+    treaty : Treaty
+    changes : mapping of path to value
+
+    Raises
+    ------
+    PathError
+        If a path names nothing, with the nearest that exists.
+    TreatyError
+        If a value is not allowed there.
+
+    Examples
+    --------
+    >>> two = {"title": "Two", "parties": {"A": {}, "B": {}}, "stakes": {"gain": 1}}
+    >>> treaty = read_treaty(two)
+    >>> with_values(treaty, {"parties.B.gain": 5}).parties["B"].gain.value
+    5.0
+    """
+    data: Any = treaty.model_dump(by_alias=True, exclude_unset=True)
+    for path, value in changes.items():
+        data = replaced(data, locate(data, path), value)
+    return _validated(YamlText(data=data), "", None, None)
+
+
+def variant(treaty: Treaty, name: str) -> Treaty:
+    """Return a named variant of a treaty: its changes made, its dropped clauses left out."""
+    if name not in treaty.variants:
+        known = ", ".join(treaty.variants) or "none"
+        raise PathError(f"variants.{name}: no such variant (known: {known})")
+    chosen = treaty.variants[name]
+    changed = with_values(treaty, chosen.set) if chosen.set else treaty
+    kept = tuple(clause for clause in changed.clauses if clause.id not in chosen.drop)
+    return changed.model_copy(update={"clauses": kept})
+
+
+def edit_text(text: str, changes: Mapping[str, Any]) -> str:
+    """YAML text of a treaty with numbers replaced; comments and order stay as they are."""
+    data = parse_yaml(text).data
+    located = {locate(data, path): value for path, value in changes.items()}
+    for location, value in located.items():
+        data = replaced(data, location, value)
+    values = {location: _value_at(data, location) for location in located}
+    return edit_yaml(text, values)
+
+
+def _value_at(data: Any, location: Location) -> Any:
+    for part in location:
+        data = data[part]
+    return data
+
+
+def digest(treaty: Treaty) -> str:
+    """SHA-256 of what a treaty says, the same however its file is laid out."""
+    data = treaty.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
