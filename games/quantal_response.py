@@ -233,7 +233,7 @@ def _certified(system: LogitSystem, z: FloatArray, lam: float) -> QuantalRespons
     residual = 0.0
     for i, strategy in enumerate(profile):
         # What only the others decide is taken out first: with it, rounding grows with an offset.
-        own = game.payoffs[i] - game.payoffs[i].min(axis=i, keepdims=True)
+        own = game.payoffs[i] - game.payoffs[i].max(axis=i, keepdims=True)
         for other in reversed(range(game.n_players)):
             if other != i:
                 own = np.tensordot(own, profile[other], axes=(other, 0))

@@ -1,4 +1,4 @@
-"""Incentive constraints: for each party, why not do something else?
+"""Incentive constraints: for each party, why it does not do something else.
 
 At a profile a*, the *slack* of party i against option o is what it would lose by switching to o
 alone:  S(i, o) = u_i(a*) − u_i(o, a*_{−i}).  The party has no reason to leave a* when every slack
@@ -94,7 +94,8 @@ class Incentives:
 
         Returns
         -------
-        A, B : arrays ``(..., n_parties, n_options)``, or nothing if some slack is not linear in it.
+        A, B : (..., n_parties, n_options) arrays
+            Or nothing, if some slack is not linear in the parameter.
         """
         known = self._known(values or {})
         slope: Floats = np.zeros(self.constrains.shape)
@@ -152,11 +153,7 @@ def _accumulate(
     shared, rows = [], []
     total: Floats = np.zeros((size, len(party)))
     for monomial, weight in parts.items():
-        value = (
-            np.broadcast_to(_value(monomial, known), (size, 1))
-            if not monomial
-            else _value(monomial, known)
-        )
+        value = _value(monomial, known)
         if value.shape[-1] == 1:
             shared.append(np.broadcast_to(value, (size, 1)))
             rows.append(weight)

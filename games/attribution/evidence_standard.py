@@ -277,13 +277,14 @@ def posterior_standards(
     Notes
     -----
     Deterrence that works lowers the prior, which raises the evidence needed, which weakens
-    deterrence: a posterior standard undermines itself, a threshold does not.
+    deterrence: a posterior standard undermines itself, a threshold does not. If everybody is
+    thought guilty everybody is accused, which deters nobody: guilt(0) = 1 is a fixed point.
 
     Examples
     --------
-    >>> [found] = posterior_standards(2, 0.9, lambda j: max(0.0, 1 - 2 * j))
-    >>> found.prior > 0.4
-    True
+    >>> found = posterior_standards(2, 0.9, lambda j: max(0.0, 1 - 2 * j))
+    >>> [round(point.prior, 3) for point in found]
+    [0.343, 1.0]
     """
     from scipy.optimize import brentq
 

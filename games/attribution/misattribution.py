@@ -40,15 +40,16 @@ __all__ = [
     "AttributionGame",
     "attribution_equilibria",
     "move_signal",
+    "uniform_types",
 ]
 
 Response: TypeAlias = Callable[[FloatArray], FloatArray]
 
 RESIDUAL_TOL = 1e-10
-"""Largest miss of a cut-off at the fixed point; cut-offs are in units of the retaliation's cost."""
+"""Largest miss of a cut-off at the fixed point, in units of what retaliation costs."""
 SAME_TOL = 1e-7
 """Cut-offs nearer than this count as one equilibrium."""
-MAX_STEPS = 20_000
+MAX_STEPS = 4_000
 _MIN_DAMPING = 1e-4
 
 
@@ -125,7 +126,7 @@ class AttributionGame:
         below = np.asarray(self.types(cutoffs), dtype=float)
         if below.shape != cutoffs.shape or not ((below >= 0) & (below <= 1)).all():
             raise InvalidGameError("types", f"gave {below}; one probability per suspect is needed")
-        return self.opportunity * (1 - below)
+        return np.asarray(self.opportunity * (1 - below), dtype=float)
 
     def beliefs(self, attacks: FloatArray) -> FloatArray:
         """β_i^σ, the defender's belief in each suspect after each signal, ``(n, n_signals)``.
@@ -140,7 +141,8 @@ class AttributionGame:
         unseen = total == 0
         joint = np.where(unseen, limit, joint)
         total = np.where(unseen, limit_total, total)
-        return np.divide(joint, total, out=np.zeros_like(joint), where=total > 0)
+        beliefs = np.divide(joint, total, out=np.zeros_like(joint), where=total > 0)
+        return np.asarray(beliefs, dtype=float)
 
     def best_cutoffs(self, cutoffs: FloatArray) -> FloatArray:
         """Cut-offs that answer the beliefs which ``cutoffs`` create, shape ``(n,)``."""

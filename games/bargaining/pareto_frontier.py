@@ -13,9 +13,10 @@ from games.bargaining.problem import TIE_TOL
 from games.errors import InvalidGameError
 from games.normal_form import FloatArray
 
-__all__ = ["pareto_frontier", "snap", "undominated"]
+__all__ = ["distinct_rows", "pareto_frontier", "snap", "undominated"]
 
 BLOCK = 512
+PREFILTER_FROM = 4096
 
 
 def pareto_frontier(payoffs: ArrayLike) -> np.ndarray:
@@ -53,10 +54,27 @@ def pareto_frontier(payoffs: ArrayLike) -> np.ndarray:
         raise InvalidGameError("payoffs", "needs shape (n_outcomes, n_players), finite numbers")
     if not table.shape[0]:
         return np.empty(0, dtype=np.int64)
-    points, inverse = _distinct(snap(table))
+    rows = _prefilter(table)
+    points, inverse = distinct_rows(snap(table[rows]))
     efficient = np.zeros(points.shape[0], dtype=bool)
     efficient[undominated(points)] = True
-    return np.flatnonzero(efficient[inverse])
+    return np.asarray(rows[efficient[inverse]])
+
+
+def _prefilter(table: FloatArray) -> np.ndarray:
+    """Rows left after the ones that a few strong rows clearly beat are dropped."""
+    rows = np.arange(table.shape[0])
+    if rows.size < PREFILTER_FROM:
+        return rows
+    spread = _spread(table)
+    margin = 2 * TIE_TOL * np.maximum(spread, 1e-3 * np.abs(table).max(axis=0))
+    n_players = table.shape[1]
+    directions = np.vstack([np.ones(n_players), np.eye(n_players) + 0.25, 2.0 - np.eye(n_players)])
+    directions = np.vstack([directions, np.eye(n_players) * 4 + 0.25])
+    for direction in directions / spread:
+        champion = table[rows[np.argmax(table[rows] @ direction)]]
+        rows = rows[~(table[rows] < champion - margin).all(axis=1)]
+    return rows
 
 
 def snap(table: FloatArray) -> FloatArray:
@@ -122,8 +140,14 @@ def _not_dominated_by(points: FloatArray, others: FloatArray) -> np.ndarray:
     return alive
 
 
-def _distinct(points: FloatArray) -> tuple[FloatArray, np.ndarray]:
-    """Distinct rows and, for every row, the position of its own."""
+def distinct_rows(points: FloatArray) -> tuple[FloatArray, np.ndarray]:
+    """Distinct rows, sorted, and for every row the position of its own.
+
+    Examples
+    --------
+    >>> distinct_rows(np.array([[2.0, 1.0], [0.0, 3.0], [2.0, 1.0]]))[1]
+    array([1, 0, 1])
+    """
     order = np.lexsort(points.T[::-1])
     ordered = points[order]
     is_new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))

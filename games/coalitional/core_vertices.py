@@ -93,29 +93,26 @@ def _cut(
     vertices: dict[Vertex, int], mask: int, worth: Fraction, row: int, n: int
 ) -> dict[Vertex, int]:
     """Vertices of the polytope intersected with x(S) >= worth."""
-    slack = {x: sum((x[i] for i in members(mask)), -worth) for x in vertices}
+    points = list(vertices)
+    met = np.array(list(vertices.values()), dtype=np.uint64)
+    slack = [sum((x[i] for i in members(mask)), -worth) for x in points]
     kept = {
-        x: met | (1 << row if slack[x] == 0 else 0) for x, met in vertices.items() if slack[x] >= 0
+        x: constraints | (1 << row if s == 0 else 0)
+        for (x, constraints), s in zip(vertices.items(), slack, strict=True)
+        if s >= 0
     }
-    above = [x for x in kept if slack[x] > 0]
-    below = [x for x in vertices if slack[x] < 0]
-    if not below:
-        return kept
-    all_met = np.array(list(vertices.values()), dtype=np.uint64)
-    for x in below:
-        for y in above:
-            shared = vertices[x] & vertices[y]
-            if shared.bit_count() < n - 2 or _is_shared_by_third(shared, all_met):
-                continue
-            share = slack[y] / (slack[y] - slack[x])
-            new = tuple(b + share * (a - b) for a, b in zip(x, y, strict=True))
-            kept[new] = shared | 1 << row
+    above = [k for k, s in enumerate(slack) if s > 0]
+    for a in (k for k, s in enumerate(slack) if s < 0):
+        shared = met[above] & met[a]
+        for position in np.flatnonzero(np.bitwise_count(shared) >= max(n - 2, 0)):
+            b = above[position]
+            both = shared[position]
+            if np.count_nonzero((met & both) == both) > 2:
+                continue  # a third vertex meets them too: no edge
+            share = slack[b] / (slack[b] - slack[a])
+            new = tuple(q + share * (p - q) for p, q in zip(points[a], points[b], strict=True))
+            kept[new] = int(both) | 1 << row
     return kept
-
-
-def _is_shared_by_third(shared: int, all_met: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> bool:
-    mask = np.uint64(shared)
-    return int(np.count_nonzero((all_met & mask) == mask)) > 2
 
 
 def _check(vertices: tuple[Vertex, ...], worths: list[Fraction], n: int) -> None:

@@ -13,12 +13,9 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
-
-import numpy as np
 
 from games.coalitional.excess import excesses, whole_excesses
 from games.coalitional.excess_lp import least_largest_excess
@@ -116,46 +113,16 @@ def exact_least_core(game: TUGame) -> LeastCore:
         return LeastCore(-inf, None, best.point, best.exact_point, {}, Fraction(0))
     whole, denominator = whole_excesses(game, best.exact_point)
     epsilon = Fraction(int(whole[1:-1].max()), denominator)
-    # The top level's balanced weights are the proof; those coalitions all have this excess.
-    tied = (np.flatnonzero(whole[1:-1] == whole[1:-1].max()) + 1).tolist()
-    raw = balanced_weights(tied, n)
-    total = sum(raw.values())
-    weights = {mask: weight / total for mask, weight in raw.items()}
-    coverage = 1 / total
-    bound = sum(w * int(table.numerators[mask]) for mask, w in weights.items())
-    bound = (bound - coverage * int(table.numerators[-1])) / table.denominator
+    # Found in floats, but exact weights prove an exact bound, which must meet the excess.
+    found = least_core(game)
+    covered = found.coverage * int(table.numerators[-1])
+    weighted = Fraction(sum(w * int(table.numerators[m]) for m, w in found.weights.items()))
+    bound = (weighted - covered) / table.denominator
     if bound != epsilon:
         raise CertificateError(f"least core: excess {epsilon} against a bound of {bound}")
-    return LeastCore(float(epsilon), epsilon, best.point, best.exact_point, weights, coverage)
-
-
-def balanced_weights(coalitions: Iterable[int], n_players: int) -> dict[int, Fraction]:
-    """Exact positive weights with which some of the coalitions cover each player once.
-
-    Raises
-    ------
-    NoSolutionError
-        If no sub-collection is balanced.
-
-    Examples
-    --------
-    >>> balanced_weights([0b011, 0b101, 0b110], 3)[3]
-    Fraction(1, 2)
-    """
-    from scipy.optimize import linprog
-
-    masks = list(coalitions)
-    matrix = np.array([indicator(mask, n_players) for mask in masks], dtype=float).T
-    found = linprog(np.ones(len(masks)), A_eq=matrix, b_eq=np.ones(n_players), method="highs-ds")
-    if found.status != 0:
-        raise NoSolutionError("no sub-collection of the coalitions is balanced")
-    support = [mask for mask, weight in zip(masks, found.x, strict=True) if weight > 1e-8]
-    columns = [indicator(mask, n_players) for mask in support]
-    rows = [[column[i] for column in columns] for i in range(n_players)]
-    solution = solve_exactly(rows, [1] * n_players)
-    if min(solution) <= 0:
-        raise CertificateError("a balancing weight is not positive")
-    return dict(zip(support, solution, strict=True))
+    return LeastCore(
+        float(epsilon), epsilon, best.point, best.exact_point, found.weights, found.coverage
+    )
 
 
 def _exact_weights(binding: dict[int, float], n: int) -> tuple[dict[int, Fraction], Fraction]:

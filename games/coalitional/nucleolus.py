@@ -37,6 +37,9 @@ __all__ = ["MAX_NUCLEOLUS_PLAYERS", "Nucleolus", "nucleolus", "prenucleolus"]
 MAX_NUCLEOLUS_PLAYERS = 22
 """Most players: every level passes several times over all coalitions."""
 
+ZERO_TOL = 1e-14
+"""Shares of the gains from cooperation below this are the rounding of a zero."""
+
 
 @dataclass(frozen=True, eq=False)
 class Nucleolus:
@@ -143,7 +146,7 @@ def _solve(game: TUGame, *, individually_rational: bool, exact: bool) -> Nucleol
     scaled = (worths - subset_sums(alone)) / scale
     levels, point = _levels(scaled, individually_rational)
     polished = _polished(scaled, levels, point)
-    point = alone + scale * polished + 0.0  # no negative zeros
+    point = alone + scale * polished
     exact_point = _exact_point(game, levels) if exact else ()
     return _certified(game, point, exact_point, individually_rational, "")
 
@@ -241,6 +244,7 @@ def _polished(v: FloatArray, levels: Sequence[_Level], point: FloatArray) -> Flo
     right[bounds] = 0.0
     solution: FloatArray = np.linalg.lstsq(np.array(rows, dtype=float), right, rcond=None)[0][:n]
     solution += (v[-1] - solution.sum()) / n
+    solution[np.abs(solution) < ZERO_TOL] = 0.0
     return solution
 
 

@@ -135,7 +135,9 @@ def is_superadditive(game: TUGame) -> PropertyCheck:
         v = game.worths
         loss = v[first | a] + v[second | b] - v[first | second | a | b]
         k = int(loss.argmax())
-        worst = _worse(worst, float(loss[k]), (int(first[k]) | a, int(second[k]) | b), game)
+        pair = (int(first[k]) | a, int(second[k]) | b)
+        pair = (min(pair), max(pair))
+        worst = _worse(worst, float(loss[k]), pair, game)
     return worst
 
 

@@ -46,8 +46,8 @@ def tau_value(game: TUGame) -> TauValue:
 
     Examples
     --------
-    >>> tau_value(TUGame([0, 0, 0, 0, 0, 0, 4, 6])).point.round(9)
-    array([0.857142857, 2.571428571, 2.571428571])
+    >>> tau_value(TUGame([0, 0, 0, 0, 0, 0, 6, 8])).point.round(9)
+    array([0.88888889, 3.55555556, 3.55555556])
     """
     n = game.n_players
     everyone = (1 << n) - 1

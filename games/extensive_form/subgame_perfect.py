@@ -23,6 +23,7 @@ import numpy as np
 from games.errors import NoSolutionError, TooLargeError
 from games.extensive_form.behavior import BehaviorEquilibriumList
 from games.extensive_form.strategic_form import (
+    StrategicForm,
     behavior_of_mixed,
     complete_behavior,
     stage_strategic_form,
@@ -39,8 +40,17 @@ from games.normal_form import FloatArray, MixedProfile
 
 __all__ = ["nash_equilibria_of_tree", "subgame_perfect_equilibria"]
 
+MAX_STRATEGIES = 32
+"""Largest number of reduced strategies, of two players together, of which all equilibria are
+sought: trees make degenerate normal forms, whose extreme equilibria grow out of hand."""
+
 MAX_DENOMINATOR = 10**6
 """Probabilities that are fractions with a smaller denominator are found again exactly."""
+
+
+_MIXTURES = (
+    "Continuations tie: mixtures of those listed are equilibria too and may support others."
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +73,10 @@ def subgame_perfect_equilibria(game: ExtensiveGame, limit: int = 1000) -> Behavi
     Returns
     -------
     BehaviorEquilibriumList
-        Each certified by its largest regret in any subgame. Complete where every stage has at
-        most two players that move: then every combination of extreme equilibria of the stages
-        is listed. Stages with more players are as complete as
-        :func:`games.nash_equilibria.nash_equilibria` is for them.
+        Each certified by its largest regret in any subgame: every combination of extreme
+        equilibria of the stages. Complete where every stage has at most two players that move
+        and no inner subgame has a continuum of equilibria with different payoffs. Stages with
+        more players are as complete as :func:`games.nash_equilibria.nash_equilibria` is.
 
     Raises
     ------
@@ -187,18 +197,7 @@ def _stage_solutions(
     if not movers:
         return [_Solution(below, _stage_values(game, stage, {}, values))], True, "", ""
     form = stage_strategic_form(game, stage, values, movers)
-    if len(movers) == 1:
-        payoffs = form.game.payoffs[0]
-        profiles: list[MixedProfile] = [
-            (np.eye(len(payoffs))[k],) for k in np.flatnonzero(payoffs == payoffs.max())
-        ]
-        is_complete, method, note = True, "", ""
-    else:
-        from games.nash_equilibria import nash_equilibria
-
-        listed = nash_equilibria(form.game)
-        profiles = [tuple(e.strategies) for e in listed.equilibria]
-        is_complete, method, note = listed.is_complete, listed.method, listed.note
+    profiles, is_complete, method, note = _profiles(game, stage, form)
     solutions: dict[tuple[tuple[float, ...], ...], _Solution] = {}
     for profile in profiles:
         behavior = behavior_of_mixed(game, form, profile)
@@ -208,7 +207,34 @@ def _stage_solutions(
             behavior = {h: np.array([float(p) for p in row]) for h, row in exact.items()}
         key = tuple(tuple(behavior[h].round(12)) for h in stage.information_sets)
         solutions.setdefault(key, _Solution({**below, **behavior}, stage_values))
-    return list(solutions.values()), is_complete, method, note
+    found = list(solutions.values())
+    # Mixtures of continuations that tie may make an action further up just worth while.
+    has_mixtures = len(movers) == 1 or "degenerate" in note
+    if stage.root and has_mixtures and len({s.values for s in found}) > 1:
+        return found, False, method, _MIXTURES
+    return found, is_complete, method, note
+
+
+def _profiles(
+    game: ExtensiveGame, stage: Stage, form: StrategicForm
+) -> tuple[list[MixedProfile], bool, str, str]:
+    """Equilibria of the normal form of a stage, whether they are all, the method, its note."""
+    normal = form.game
+    if normal.n_players == 1:
+        payoffs = normal.payoffs[0]
+        best = np.flatnonzero(payoffs == payoffs.max())
+        return [(np.eye(len(payoffs))[k],) for k in best], True, "", ""
+    from games.nash_equilibria import nash_equilibria
+
+    if normal.n_players == 2 and sum(normal.n_actions) > MAX_STRATEGIES:
+        raise TooLargeError(
+            f"the subgame at {game.history(stage.root)!r} has {normal.n_actions} reduced "
+            f"strategies; all equilibria are sought up to {MAX_STRATEGIES} of both players; use "
+            "sequential_equilibrium, or zero_sum_equilibrium for a zero-sum game"
+        )
+    listed = nash_equilibria(normal)
+    profiles = [tuple(e.strategies) for e in listed.equilibria]
+    return profiles, listed.is_complete, listed.method, listed.note
 
 
 def _as_fractions(behavior: Mapping[int, FloatArray]) -> dict[int, tuple[Fraction, ...]]:

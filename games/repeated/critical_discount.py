@@ -187,7 +187,7 @@ def ladder_discount(dilemma: Dilemma, lengths: Sequence[float]) -> CriticalDisco
     >>> ladder_discount(Dilemma(5, 3, 1, 0), [0, 5]).value
     inf
     """
-    if not lengths:
+    if len(lengths) == 0:
         raise InvalidGameError("lengths", "are empty; a ladder needs one rung or more")
     shortest = min(whole_length(length, "lengths") for length in lengths)
     name = "ladder of " + ", ".join(f"{length:g}" for length in lengths) + " periods"
@@ -296,7 +296,9 @@ def numeric_critical_discount(
     (0.5, 1.0)
     """
     if concept not in ("subgame perfect", "Nash equilibrium"):
-        raise InvalidGameError("concept", f"is {concept!r}; 'subgame perfect' or 'Nash equilibrium'")
+        raise InvalidGameError(
+            "concept", f"is {concept!r}; 'subgame perfect' or 'Nash equilibrium'"
+        )
     if n_grid < 2:
         raise InvalidGameError("n_grid", f"is {n_grid}; at least 2 are needed")
 
@@ -362,7 +364,10 @@ def _reversion_threshold(
         enough = _discounted_periods(middle, int(periods)) >= float(ratio)
         low, high = (low, middle) if enough else (middle, high)
     guess = Fraction(high).limit_denominator(10**4)
-    if periods <= MAX_CHECKED_LENGTH and sum(guess**k for k in range(1, int(periods) + 1)) == ratio:
+    if (
+        periods <= MAX_CHECKED_LENGTH
+        and sum(guess**k for k in range(1, int(periods) + 1)) == ratio
+    ):
         return float(guess), guess
     return high, None
 

@@ -128,7 +128,7 @@ class DiscreteShock(AbstractShock):
     probabilities: tuple[Fraction, ...]
 
     def __init__(self, values: Sequence[Number], probabilities: Sequence[Number]) -> None:
-        if len(values) != len(probabilities) or not values:
+        if len(values) != len(probabilities) or len(values) == 0:
             raise InvalidGameError(
                 "shock", f"{len(values)} values and {len(probabilities)} probabilities"
             )
@@ -147,9 +147,7 @@ class DiscreteShock(AbstractShock):
 
     def tail(self, price: Fraction) -> tuple[Fraction, Fraction]:
         """Chance of a shock above ``price``, and E[θ 1{θ > price}]."""
-        above = [
-            (v, p) for v, p in zip(self.values, self.probabilities, strict=True) if v > price
-        ]
+        above = [(v, p) for v, p in zip(self.values, self.probabilities, strict=True) if v > price]
         return sum((p for _, p in above), Fraction(0)), sum((v * p for v, p in above), Fraction(0))
 
     def candidate_prices(
@@ -317,7 +315,9 @@ def _temptation(shock: AbstractShock, k: Fraction) -> Fraction:
     return max(min(k, shock.largest), Fraction(0))
 
 
-def _slack(shock: AbstractShock, r: Fraction, h: Fraction, k: Fraction, delta: Fraction) -> Fraction:
+def _slack(
+    shock: AbstractShock, r: Fraction, h: Fraction, k: Fraction, delta: Fraction
+) -> Fraction:
     return delta / (1 - delta) * _average(shock, r, h, k) - _temptation(shock, k)
 
 

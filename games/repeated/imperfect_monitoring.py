@@ -157,9 +157,7 @@ def optimal_punishment(
         why = Feasibility.UNINFORMATIVE if weak else Feasibility.IMPATIENT
         floor = float(stakes.floor)
         slack = _slack(stakes, delta, math.inf)
-        return OptimalPunishment(
-            why, 0, floor, floor, float(threshold), slack, float(stakes.loss)
-        )
+        return OptimalPunishment(why, 0, floor, floor, float(threshold), slack, float(stakes.loss))
     length = _least_length(stakes, delta)
     slack = _slack(stakes, delta, length)
     small = 1e-12 * float(stakes.gain + stakes.loss)

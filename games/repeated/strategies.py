@@ -205,9 +205,10 @@ def conflict_share(automaton: ProfileAutomaton, cooperate: Sequence[int]) -> flo
     >>> round(conflict_share(noisy, (0, 0)), 6)  # 2q / (1 + 2q)
     0.166667
     """
-    at = (slice(None), *cooperate)
-    shares = long_run_shares(automaton)
-    return float(1 - shares @ automaton.action_probabilities()[at])
+    agreed = automaton.action_probabilities()
+    for action in reversed(cooperate):
+        agreed = agreed[..., action]
+    return float(1 - np.dot(long_run_shares(automaton), agreed))
 
 
 def _ladder_states(
@@ -255,7 +256,6 @@ def _reactive(player: int, forgive: float) -> Machine:
     """Machine whose state is the other's last action; cooperates after 0, forgives after 1."""
     moves = np.zeros((2, 2, 2, 2))
     for seen in range(2):
-        moves[(slice(None), slice(None), seen) if player == 0 else (slice(None), seen)] = np.eye(
-            2
-        )[seen]
-    return Machine([[1, 0], [forgive, 1 - forgive]], moves)
+        at = (slice(None), slice(None), seen) if player == 0 else (slice(None), seen)
+        moves[at] = np.eye(2)[seen]
+    return Machine(np.array([[1, 0], [forgive, 1 - forgive]]), moves)

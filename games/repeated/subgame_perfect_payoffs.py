@@ -286,7 +286,11 @@ def _generated(
 def _floors(discount: float, gains: FloatArray, threats: FloatArray) -> tuple[float, float]:
     """Least continuation payoffs that keep the players from deviating."""
     first, second = (
-        float(u) if h <= 0 else float("inf") if discount == 0 else float(u + (1 / discount - 1) * h)
+        float(u)
+        if h <= 0
+        else float("inf")
+        if discount == 0
+        else float(u + (1 / discount - 1) * h)
         for u, h in zip(threats, gains, strict=True)
     )
     return first, second
@@ -325,20 +329,21 @@ def _certified_set(
 
 def _empty(game: NormalFormGame, discount: float, n_iterations: int) -> PayoffSet:
     nothing = np.empty((0, 2))
-    return PayoffSet(
-        game, float(discount), nothing, np.full(2, np.nan), (), 0.0, n_iterations
-    )
+    return PayoffSet(game, float(discount), nothing, np.full(2, np.nan), (), 0.0, n_iterations)
 
 
 def _scaled(game: NormalFormGame) -> _Scaled:
     offset, width = _units(game)
     units = (game.payoffs - offset[:, None, None]) / width[:, None, None]
-    profiles = tuple(product(*(range(m) for m in game.n_actions)))
+    n_rows, n_columns = game.n_actions
+    profiles = tuple(product(range(n_rows), range(n_columns)))
     best = units[0].max(axis=0), units[1].max(axis=1)
     return _Scaled(
         profiles,
         np.array([units[:, a, b] for a, b in profiles]),
-        np.array([[best[0][b] - units[0, a, b], best[1][a] - units[1, a, b]] for a, b in profiles]),
+        np.array(
+            [[best[0][b] - units[0, a, b], best[1][a] - units[1, a, b]] for a, b in profiles]
+        ),
         np.array([best[0].min(), best[1].min()]),
     )
 

@@ -13,7 +13,7 @@ from math import lcm
 import numpy as np
 
 from games.equilibrium import Equilibrium, EquilibriumList
-from games.errors import CertificateError
+from games.errors import CertificateError, TooLargeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from games.solvers.best_response_polytopes import (
     BestResponsePolytope,
@@ -21,12 +21,33 @@ from games.solvers.best_response_polytopes import (
     best_response_polytope,
     exact_integers,
 )
-from games.solvers.vertex_enumeration_exact import Vertex, enumerate_vertices
+from games.solvers.label_pairs import completely_labelled_pairs
+from games.solvers.vertex_enumeration_exact import Dictionary, Vertices, enumerate_vertices
+from games.solvers.vertex_enumeration_float import (
+    VerifiedVertices,
+    enumerate_vertices_float,
+    is_compiled,
+)
 
 __all__ = ["ExactEquilibrium", "ExactStrategy", "extreme_equilibria"]
 
 ExactStrategy = tuple[Fraction, ...]
 """Probabilities of a player's actions as fractions; they sum to exactly 1."""
+
+
+_QUICK_BASES = 1500
+"""Bases that exact integers settle in the time that loading the compiled loops would take."""
+
+_LEAST_SIZE_FOR_FLOATS = 25
+"""Number of action profiles from which loaded compiled loops are quicker than integers."""
+
+_MAX_EXACT_BASES = 2_000_000
+"""Bases of one polytope after which an enumeration in integers is given up (many minutes)."""
+
+_DEGENERATE = (
+    "The game is degenerate and has infinitely many equilibria: the corners of its sets of "
+    "equilibria are listed. games.solvers.maximal_nash_subsets gives the sets."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,62 +105,73 @@ def extreme_equilibria(game: NormalFormGame, *, exact: bool = False) -> Equilibr
     exact_game = _ExactGame((A, B), (unit_a, unit_b))
     P = best_response_polytope(B)
     Q = best_response_polytope(_transposed(A))
-    m, k = game.n_actions
-    rows = enumerate_vertices(P.coefficients)
-    columns = enumerate_vertices(Q.coefficients)
-    pairs = _complementary_pairs(rows, columns, m, k)
-    profiles = _strategies(pairs, P, Q)
+    rows = _vertices(P)
+    columns = _vertices(Q)
+    profiles = _profiles(P, rows.vertices, Q, columns.vertices)
     found = tuple(
         _certified(game, exact_game, x, y, exact) for x, y in sorted(profiles, reverse=True)
     )
-    is_degenerate = any(v.tight.bit_count() > m for v in rows) or any(
-        v.tight.bit_count() > k for v in columns
-    )
-    note = (
-        "The game is degenerate: mixtures of the extreme equilibria listed may be equilibria too."
-        if is_degenerate
-        else ""
-    )
-    return EquilibriumList(found, True, "vertex enumeration, exact integers", note)
+    is_continuum = any(len({p[i] for p in profiles}) < len(profiles) for i in range(2))
+    note = _DEGENERATE if is_continuum else ""
+    return EquilibriumList(found, True, _method(rows, columns), note)
+
+
+def _vertices(polytope: BestResponsePolytope) -> VerifiedVertices:
+    """All vertices: in integers while that is quick, else in floats as far as these are sure."""
+    coefficients = polytope.coefficients
+    size = len(coefficients) * len(coefficients[0])
+    if size < _LEAST_SIZE_FOR_FLOATS or not is_compiled():
+        vertices = enumerate_vertices(coefficients, _QUICK_BASES)
+        if vertices is not None:
+            return VerifiedVertices(vertices, len(vertices), len(vertices))
+    verified = enumerate_vertices_float(coefficients)
+    if verified is not None:
+        return verified
+    vertices = enumerate_vertices(coefficients, _MAX_EXACT_BASES)
+    if vertices is None:
+        raise TooLargeError(
+            f"more than {_MAX_EXACT_BASES} bases to look at in exact integers; "
+            "seek one equilibrium instead of all, or drop dominated actions"
+        )
+    return VerifiedVertices(vertices, len(vertices), len(vertices))
+
+
+def _method(rows: VerifiedVertices, columns: VerifiedVertices) -> str:
+    n_bases, n_exact = rows.n_bases + columns.n_bases, rows.n_exact + columns.n_exact
+    if n_exact == n_bases:
+        return "vertex enumeration, exact integers"
+    if n_exact:
+        return (
+            "vertex enumeration, floating point with verified signs, "
+            f"exact integers for {n_exact} of {n_bases} bases"
+        )
+    return "vertex enumeration, floating point with verified signs"
 
 
 def _transposed(matrix: IntMatrix) -> IntMatrix:
     return [list(column) for column in zip(*matrix, strict=True)]
 
 
-def _complementary_pairs(
-    rows: list[Vertex], columns: list[Vertex], m: int, k: int
-) -> list[tuple[Vertex, Vertex]]:
-    """Pairs that have every label, but the pair (0, 0)."""
-    everything = (1 << (m + k)) - 1
-    low = (1 << k) - 1
-    # Labels of Q's inequalities: the columns' own actions come after the m rows.
-    labels = [((v.tight & low) << m) | (v.tight >> k) for v in columns]
-    plain: dict[int, Vertex] = {}
-    special: list[tuple[int, Vertex]] = []
-    for label, vertex in zip(labels, columns, strict=True):
-        if label.bit_count() == k:
-            plain[label] = vertex
-        else:
-            special.append((label, vertex))
-    pairs = []
-    for vertex in rows:
-        missing = everything & ~vertex.tight
-        if vertex.tight.bit_count() == m:
-            if missing in plain:
-                pairs.append((vertex, plain[missing]))
-        else:
-            pairs += [(vertex, y) for label, y in plain.items() if not missing & ~label]
-        pairs += [(vertex, y) for label, y in special if not missing & ~label]
-    return [(x, y) for x, y in pairs if any(x.point)]
-
-
-def _strategies(
-    pairs: list[tuple[Vertex, Vertex]], P: BestResponsePolytope, Q: BestResponsePolytope
+def _profiles(
+    P: BestResponsePolytope, rows: Vertices, Q: BestResponsePolytope, columns: Vertices
 ) -> list[tuple[ExactStrategy, ExactStrategy]]:
-    x = {v.tight: P.strategy(list(v.point)) for v, _ in pairs}
-    y = {v.tight: Q.strategy(list(v.point)) for _, v in pairs}
-    return [(x[v.tight], y[w.tight]) for v, w in pairs]
+    """Strategies of the pairs that have every label, but the pair (0, 0)."""
+    m, k = len(Q.coefficients), len(P.coefficients)
+    everything, origin = (1 << (m + k)) - 1, (1 << m) - 1
+    own = (1 << k) - 1
+    # In Q the columns' own actions come first; among the game's labels they come after the rows.
+    of_game = {((tight & own) << m) | (tight >> k): tight for tight in columns}
+    pairs = completely_labelled_pairs(list(rows), list(of_game), m + k, k)
+    pairs.remove((origin, everything ^ origin))
+    x = {tight: _strategy(P, rows[tight]) for tight in {tight for tight, _ in pairs}}
+    y = {
+        tight: _strategy(Q, columns[of_game[tight]]) for tight in {tight for _, tight in pairs}
+    }
+    return [(x[i], y[j]) for i, j in pairs]
+
+
+def _strategy(polytope: BestResponsePolytope, basis: int) -> ExactStrategy:
+    return polytope.strategy(Dictionary.at(polytope.coefficients, basis).point())
 
 
 def _certified(

@@ -74,12 +74,13 @@ class LogitSystem:
         self.is_first = self.first == np.arange(self.n_total)
         self.same_owner = self.owner[:, None] == self.owner[None, :]
         self.bias = np.zeros(self.n_total) if bias is None else bias
-        # What only the others decide cannot matter: take it out, and a common offset with it.
-        centred = [
-            game.payoffs[i] - game.payoffs[i].min(axis=i, keepdims=True) for i in range(len(sizes))
+        # What only the others decide cannot matter: measured from the best reply, payoffs are
+        # losses, in which a common offset or somebody's enormous payoff does not cancel.
+        losses = [
+            game.payoffs[i] - game.payoffs[i].max(axis=i, keepdims=True) for i in range(len(sizes))
         ]
         self.unit = game.scale
-        self.payoffs = np.stack([u.ravel() for u in centred]) / self.unit
+        self.payoffs = np.stack([u.ravel() for u in losses]) / self.unit
         index = np.stack([g.ravel() for g in np.indices(sizes)])
         self.rows = index + self.starts[:, None]
         self.plays = np.zeros((self.n_total, n_cells))

@@ -1,19 +1,19 @@
 """Newton's method on the support: from nearly an equilibrium to one.
 
 On a given support the probabilities of an equilibrium make each player indifferent between the
-actions that it uses: as many equations as unknowns, polynomial of degree n - 1. Newton's method
-solves them from a start nearby. What it finds is an equilibrium only if no probability is
-negative and no unused action is better, which is checked without a tolerance that one enormous
-payoff could make worthless.
+actions that it uses: as many equations as unknowns, polynomials of degree n - 1. Newton's method
+solves them from a start nearby. What it finds is an equilibrium only if no unused action is
+better. That is checked up to the rounding of the payoffs involved, not relative to the largest
+payoff of the game: one enormous payoff would make such a check worthless.
 
 Glossary: ``p`` all probabilities, players one after the other; ``u`` the payoffs of all actions
-against ``p``, less what the best reply to each profile of the others would pay: never positive,
-so that sums do not cancel.
+against ``p``, less what the best reply to each profile of the others would have paid, so that no
+term is positive and sums do not cancel; ``du`` their derivatives by the logarithms of ``p``.
 
 References
 ----------
-.. [1] S. Govindan and R. Wilson, "A global Newton method to compute Nash equilibria", Journal of
-   Economic Theory 110(1), 2003, 65-86 (the indifference equations and their derivatives).
+.. [1] J. Dickhaut and T. Kaplan, "A program for finding Nash equilibria", The Mathematica
+   Journal 1(4), 1991, 87-93 (the equations on a support).
 """
 
 from __future__ import annotations
@@ -23,86 +23,75 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import FloatArray, MixedProfile
 from games.solvers.logit_tracing import LogitSystem
 
-__all__ = ["SupportNewton"]
+__all__ = ["has_only_rounding_regret", "polish"]
 
 _MAX_ITERATIONS = 40
 _THRESHOLDS = (1e-2, 1e-4, 1e-7, 1e-11, 1e-16)
+_ROUNDING = 1000 * float(np.finfo(float).eps)
 
 
-class SupportNewton:
-    """Polishing of approximate equilibria of one game.
+def polish(system: LogitSystem, profile: MixedProfile) -> MixedProfile | None:
+    """Equilibrium on one of the supports that ``profile`` suggests; ``None`` if on none.
 
     Parameters
     ----------
     system : LogitSystem
-        Supplies payoffs and derivatives by array operations.
+        Of the game; supplies payoffs and derivatives by array operations.
+    profile : tuple of (m_i,) arrays of float
+        Close to an equilibrium; actions that the equilibrium does not use have small weights.
     """
-
-    def __init__(self, system: LogitSystem) -> None:
-        self.system = system
-
-    def polish(self, profile: MixedProfile) -> MixedProfile | None:
-        """Equilibrium on one of the supports that ``profile`` suggests; ``None`` if on none."""
-        p = np.concatenate(profile)
-        for support in self._supports(p):
-            found = self._solve(np.where(support, p, 0.0), support)
-            if found is not None and self.is_equilibrium(found):
-                return tuple(np.split(found, self.system.starts[1:]))
-        return None
-
-    def is_equilibrium(self, p: FloatArray) -> bool:
-        """Whether every action in use is best, up to the rounding of its own payoff."""
-        u, _ = self.system.action_payoffs(p)
-        starts, owner = self.system.starts, self.system.owner
-        best = np.maximum.reduceat(u, starts)[owner]
-        used = p > 0
-        size = np.maximum.reduceat(np.where(used, -u, 0.0), starts)[owner]
-        rounding = 1000 * np.finfo(float).eps * np.maximum(size, -best)
-        return bool((p >= 0).all() and (best - u <= rounding)[used].all())
-
-    def _supports(self, p: FloatArray) -> Iterator[NDArray[np.bool_]]:
-        seen = set()
-        best = np.maximum.reduceat(p, self.system.starts)[self.system.owner]
-        for threshold in _THRESHOLDS:
-            support = p >= threshold * best
-            if support.tobytes() not in seen:
-                seen.add(support.tobytes())
-                yield support
-
-    def _solve(self, p: FloatArray, support: NDArray[np.bool_]) -> FloatArray | None:
-        starts, owner = self.system.starts, self.system.owner
-        n = len(starts)
-        rows = np.flatnonzero(support)
-        k = len(rows)
-        p = p / np.add.reduceat(p, starts)[owner]
-        if k == n:
-            return p
-        member = (owner[rows][:, None] == np.arange(n)).astype(float)
-        values = np.zeros(n)
-        for _ in range(_MAX_ITERATIONS):
-            u, du = self.system.action_payoffs(p)
-            matrix = np.zeros((k + n, k + n))
-            matrix[:k, :k] = du[np.ix_(rows, rows)] / p[rows]
-            matrix[:k, k:] = -member
-            matrix[k:, :k] = member.T
-            gaps = np.concatenate([u[rows] - member @ values, 1.0 - np.add.reduceat(p, starts)])
-            gaps[k:] *= -1
-            scale = np.abs(matrix).max(axis=1)
-            step = np.linalg.lstsq(matrix / scale[:, None], -gaps / scale, rcond=None)[0]
-            q = p.copy()
-            q[rows] += step[:k]
-            if not (q[rows] > 0).all() or q.max() > 1.5:
-                return None
-            done = bool((np.abs(step[:k]) <= 4 * np.finfo(float).eps * q[rows]).all())
-            p, values = q, values + step[k:]
-            if done:
-                break
-        return p
+    p = np.concatenate(profile)
+    for support in _supports(system, p):
+        found = _solve(system, np.where(support, p, 0.0), support)
+        if found is not None and has_only_rounding_regret(system, found):
+            return tuple(np.split(found, system.starts[1:]))
+    return None
 
 
-def best_reply_regrets(game: NormalFormGame, profile: MixedProfile) -> FloatArray:
-    """Regrets computed without cancellation; see :class:`SupportNewton`."""
-    return game.regrets(profile)
+def has_only_rounding_regret(system: LogitSystem, p: FloatArray) -> bool:
+    """Whether every action in use is best, up to the rounding of the payoffs compared."""
+    u, _ = system.action_payoffs(p)
+    best = np.maximum.reduceat(u, system.starts)[system.owner]
+    used = p > 0
+    largest = np.maximum.reduceat(np.where(used, -u, 0.0), system.starts)[system.owner]
+    return bool((p >= 0).all() and (best - u <= _ROUNDING * largest)[used].all())
+
+
+def _supports(system: LogitSystem, p: FloatArray) -> Iterator[NDArray[np.bool_]]:
+    seen = set()
+    largest = np.maximum.reduceat(p, system.starts)[system.owner]
+    for threshold in _THRESHOLDS:
+        support = p >= threshold * largest
+        if support.tobytes() not in seen:
+            seen.add(support.tobytes())
+            yield support
+
+
+def _solve(system: LogitSystem, p: FloatArray, support: NDArray[np.bool_]) -> FloatArray | None:
+    """Probabilities that make the actions of the support indifferent; ``None`` if none found."""
+    starts, owner = system.starts, system.owner
+    rows, n = np.flatnonzero(support), len(starts)
+    k = len(rows)
+    p = p / np.add.reduceat(p, starts)[owner]
+    member = (owner[rows][:, None] == np.arange(n)).astype(float)
+    values = np.zeros(n)
+    for _ in range(_MAX_ITERATIONS if k > n else 0):
+        u, du = system.action_payoffs(p)
+        # Unknowns are the relative changes of p: tiny probabilities are found as well as large.
+        matrix = np.zeros((k + n, k + n))
+        matrix[:k, :k] = du[np.ix_(rows, rows)]
+        matrix[:k, k:] = -member
+        matrix[k:, :k] = member.T * p[rows]
+        gaps = np.concatenate([member @ values - u[rows], 1.0 - np.add.reduceat(p, starts)])
+        scale = np.abs(matrix).max(axis=1)
+        step = np.linalg.lstsq(matrix / scale[:, None], gaps / scale, rcond=None)[0]
+        if not (np.isfinite(step).all() and np.abs(step[:k]).max() < 1):
+            return None
+        p[rows] *= 1 + step[:k]
+        values = values + step[k:]
+        if np.abs(step[:k]).max() <= 4 * np.finfo(float).eps:
+            break
+    return p / np.add.reduceat(p, starts)[owner]

@@ -23,26 +23,11 @@ from dataclasses import dataclass
 
 from games.solvers.best_response_polytopes import IntMatrix
 
-__all__ = ["Dictionary", "Vertex", "enumerate_vertices"]
+__all__ = ["Dictionary", "Vertices", "enumerate_vertices"]
 
-
-@dataclass(frozen=True, slots=True)
-class Vertex:
-    """A vertex of {z >= 0 : C z <= 1}.
-
-    Parameters
-    ----------
-    tight : int
-        Bit mask of the inequalities that hold with equality: bit i for ``z[i] >= 0``, bit
-        ``n_variables + j`` for row j of C.
-    point : tuple of int
-        The vertex times ``denominator``.
-    denominator : int
-    """
-
-    tight: int
-    point: tuple[int, ...]
-    denominator: int
+Vertices = dict[int, int]
+"""Each vertex once: the bit mask of its tight inequalities, and of the nonbasic variables of one
+of its bases. Bit i stands for ``z[i] >= 0``, bit ``n_variables + j`` for row j of C."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +56,38 @@ class Dictionary:
         rows = [[*row, 1] for row in coefficients]
         return cls(rows, 1, list(range(n, n + len(rows))), list(range(n)))
 
+    @classmethod
+    def at(cls, coefficients: IntMatrix, basis: int) -> Dictionary:
+        """Dictionary of the basis whose nonbasic variables are the bits of ``basis``."""
+        dictionary = cls.start(coefficients)
+        n = len(dictionary.nonbasic)
+        for entering in range(n):
+            if not basis >> entering & 1:
+                leaving = next(
+                    i
+                    for i, label in enumerate(dictionary.basic)
+                    if basis >> label & 1 and dictionary.rows[i][entering]
+                )
+                dictionary = dictionary.pivot(leaving, entering)
+        return dictionary
+
     def pivot(self, leaving: int, entering: int) -> Dictionary:
-        """Dictionary after the exchange of a row and a column, whose entry must be positive."""
-        pivot_row = self.rows[leaving]
+        """Dictionary after the exchange of a row and a column, whose entry must not be 0."""
+        pivot_row, old = self.rows[leaving], self.denominator
         head = pivot_row[entering]
-        old = self.denominator
+        if head < 0:
+            # A negative denominator would reverse every comparison: change all signs at once.
+            head, pivot_row, corner = -head, [-value for value in pivot_row], -old
+        else:
+            corner = old
         rows = []
         for i, row in enumerate(self.rows):
             if i == leaving:
                 new = pivot_row.copy()
-                new[entering] = old
+                new[entering] = corner
             elif factor := row[entering]:
                 new = [(a * head - factor * b) // old for a, b in zip(row, pivot_row, strict=True)]
-                new[entering] = -factor
+                new[entering] = -factor if corner > 0 else factor
             elif head == old:
                 new = row
             else:
@@ -141,50 +145,74 @@ class Dictionary:
                 break
         return tied[0]
 
-    def vertex(self) -> Vertex:
-        """Vertex of this basis, with every inequality that is tight there."""
-        n_variables = len(self.nonbasic)
-        tight = sum(1 << label for label in self.nonbasic)
-        point = [0] * n_variables
+    def tight(self) -> int:
+        """Bit mask of the inequalities that hold with equality at this basis."""
+        return self.basis() | sum(
+            1 << label for label, row in zip(self.basic, self.rows, strict=True) if not row[-1]
+        )
+
+    def basis(self) -> int:
+        """Bit mask of the nonbasic variables."""
+        return sum(1 << label for label in self.nonbasic)
+
+    def point(self) -> list[int]:
+        """Values of z times ``denominator``."""
+        point = [0] * len(self.nonbasic)
         for label, row in zip(self.basic, self.rows, strict=True):
-            if not row[-1]:
-                tight |= 1 << label
-            elif label < n_variables:
+            if label < len(point):
                 point[label] = row[-1]
-        return Vertex(tight, tuple(point), self.denominator)
+        return point
+
+    def is_lexicographically_feasible(self) -> bool:
+        """Whether the basis is feasible for the perturbed right-hand side."""
+        first_slack = len(self.nonbasic)
+        column_of = {label: c for c, label in enumerate(self.nonbasic)}
+        for label, row in zip(self.basic, self.rows, strict=True):
+            value = row[-1]
+            slack = first_slack
+            while not value:
+                # A basic slack's own column is a unit vector: 1 in its row, 0 in the others.
+                value = row[column_of[slack]] if slack in column_of else int(slack == label)
+                slack += 1
+            if value < 0:
+                return False
+        return True
 
 
-def enumerate_vertices(coefficients: IntMatrix) -> list[Vertex]:
+def enumerate_vertices(coefficients: IntMatrix, max_bases: int | None = None) -> Vertices | None:
     """Every vertex of {z >= 0 : C z <= 1}, for a matrix C of positive integers.
 
     Parameters
     ----------
     coefficients : (n_constraints, n_variables) lists of int
         All positive, so that the polytope is bounded.
+    max_bases : int, optional
+        Give up when there are more bases than this.
 
     Returns
     -------
-    list of Vertex
-        Each once, the vertex 0 first.
+    Vertices or None
+        Each vertex once, the vertex 0 first; None if it gave up.
 
     Examples
     --------
-    >>> [vertex.point for vertex in enumerate_vertices([[1, 1]])]
-    [(0, 0), (0, 1), (1, 0)]
+    >>> enumerate_vertices([[1, 1]])
+    {3: 3, 5: 5, 6: 6}
     """
     first = Dictionary.start(coefficients)
-    seen = {(1 << len(first.nonbasic)) - 1}
-    vertices: dict[int, Vertex] = {}
+    seen = {first.basis()}
+    vertices: Vertices = {}
     stack = [first]
     while stack:
         dictionary = stack.pop()
-        vertex = dictionary.vertex()
-        vertices.setdefault(vertex.tight, vertex)
-        basis = sum(1 << label for label in dictionary.nonbasic)
+        basis = dictionary.basis()
+        vertices.setdefault(dictionary.tight(), basis)
         for entering, label in enumerate(dictionary.nonbasic):
             leaving = dictionary.leaving_row(entering)
             neighbour = basis ^ (1 << label) ^ (1 << dictionary.basic[leaving])
             if neighbour not in seen:
                 seen.add(neighbour)
                 stack.append(dictionary.pivot(leaving, entering))
-    return list(vertices.values())
+        if max_bases is not None and len(seen) > max_bases:
+            return None
+    return vertices

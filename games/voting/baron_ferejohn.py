@@ -104,11 +104,11 @@ def _checked(
     if recognition is None:
         return n, q, delta, (Fraction(1, n),) * n
     p = exact_numbers(recognition, "recognition")
-    if len(p) != n or min(p) < 0 or abs(sum(p) - 1) > Fraction(1, 10**9):
+    if len(p) != n or min(p) < 0 or abs(sum(p, Fraction(0)) - 1) > Fraction(1, 10**9):
         raise InvalidGameError(
             "recognition", f"needs {n} probabilities, none negative, that sum to 1"
         )
-    total = sum(p)
+    total = sum(p, Fraction(0))
     return n, q, delta, tuple(x / total for x in p)
 
 

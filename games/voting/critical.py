@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from games.voting.swings_by_types import type_grid, types_seconds
 from games.voting.weighted_game import VotingGame
 
 __all__ = ["CriticalTypes", "critical_types"]
+
+MAX_CELLS = 30_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +47,12 @@ def critical_types(game: VotingGame) -> CriticalTypes:
     TooLargeError
         If there are too many profiles of types.
     """
-    if types_seconds(game) == float("inf"):
+    n_cells = len(game.types) * prod(len(group) + 1 for group in game.types)
+    if n_cells > MAX_CELLS or types_seconds(game) == float("inf"):
         raise TooLargeError(
-            f"{game.n_players} players of {len(game.types)} types have too many coalitions to list; "
-            "group players of nearly equal weight, or use Shapley-Shubik and Banzhaf, which need "
-            "no list"
+            f"{game.n_players} players of {len(game.types)} types have too many coalitions to "
+            "list; group players of nearly equal weight, or use Shapley-Shubik and Banzhaf, which "
+            "need no list"
         )
     grid = type_grid(game)
     wins = np.ones(grid.sizes.size, dtype=bool)

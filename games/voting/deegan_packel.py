@@ -49,7 +49,10 @@ def deegan_packel(game: VotingGame) -> tuple[Fraction, ...]:
         for row in members
     ]
     # Every minimal coalition of k members is counted k times among the rows.
-    n_minimal = sum(Fraction(sum(column), k) for k, column in enumerate(zip(*members), 1))
+    n_minimal = sum(
+        (Fraction(sum(column), k) for k, column in enumerate(zip(*members, strict=True), 1)),
+        Fraction(0),
+    )
     shares = tuple(unit / n_minimal for unit in spoils)
     if sum(shares) != 1 or n_minimal.denominator != 1:
         raise CertificateError("the Deegan-Packel shares do not sum to 1")

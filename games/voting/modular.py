@@ -75,7 +75,8 @@ def divided_out(table: Residues, w: tuple[int, ...], slacks: tuple[int, ...], p:
         y = tuple(slack - t * v for v, slack in zip(w, slacks, strict=True))
         if min(y) < 0:
             break
-        term = table[(slice(0, n - t + 1), *y)]
+        index: tuple[slice | int, ...] = (slice(0, n - t + 1), *y)
+        term = table[index]
         part = total[t - 1 :]
         part += term if t % 2 else modulus - term
         np.minimum(part, part - modulus, out=part)

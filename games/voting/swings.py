@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import comb
 
 from games.errors import CertificateError, TooLargeError
 from games.voting.swings_by_generating_function import (
@@ -59,6 +60,17 @@ class SwingCounts:
         """Number of swings of each player (the raw Banzhaf count)."""
         return tuple(sum(row) for row in self.swings)
 
+    @property
+    def smallest_winning(self) -> int:
+        """Fewest members of a winning coalition."""
+        return next(k for k, count in enumerate(self.winning) if count)
+
+    @property
+    def smallest_blocking(self) -> int:
+        """Fewest members of a coalition without which nobody can win."""
+        n = len(self.winning) - 1
+        return next(k for k in range(n + 1) if self.winning[n - k] < comb(n, k))
+
 
 @lru_cache(maxsize=16)
 def count_swings(game: VotingGame) -> SwingCounts:
@@ -88,8 +100,9 @@ def count_swings(game: VotingGame) -> SwingCounts:
     ]
     seconds, name, method = min(methods, key=lambda entry: entry[0])
     if seconds > MAX_SECONDS:
+        heaviest = max(max(rule.weights) for rule in game.rules)
         raise TooLargeError(
-            f"{game.n_players} players with weights up to {max(max(r.weights) for r in game.rules)}"
+            f"{game.n_players} players with weights up to {heaviest}"
             " are too many to count exactly; round the weights to larger units (percent, "
             "millions), or estimate with shapley_shubik_sampled"
         )

@@ -3,7 +3,8 @@
 The coalitions that stay *outside* a winning one are counted: by every rule r they may weigh at
 most ``slack_r = total_r - quota_r``. The coefficients of ``prod_i (1 + z prod_r y_r**w_ri)``,
 summed over all weights up to y, form an array ``table[size, y_1, ..., y_d]``; each player costs
-one shifted addition, and player i is divided out by the alternating series of ``1 / (1 + z y**w)``.
+one shifted addition, and player i is divided out by the alternating series of
+``1 / (1 + z y**w)``.
 
 The counts reach 2**n. They are computed modulo several primes just below 2**63, whose product
 exceeds 2**n, and put together by the Chinese remainder theorem: exact, and as fast as an array.
@@ -57,7 +58,8 @@ def swings_by_generating_function(game: VotingGame) -> tuple[dict[int, list[int]
     per_prime = []
     for p in primes:
         table = _table(weights, slacks, n, p)
-        everyone = table[(slice(None), *slacks)]
+        corner: tuple[slice | int, ...] = (slice(None), *slacks)
+        everyone = table[corner]
         # Outside coalitions without i that leave the others enough without i.
         without = [divided_out(table, weights[i], slacks, p) for i in firsts]
         per_prime.append(np.stack([everyone, *(np.append(row, np.uint64(0)) for row in without)]))

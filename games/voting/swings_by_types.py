@@ -25,7 +25,6 @@ __all__ = [
 
 MAX_PROFILES = 1 << 22
 MAX_PROFILES_BIG = 300_000
-MAX_AXES = 60
 SAFE_PLAYERS = 56
 """Up to here products of binomials, times a size, fit 64 bits."""
 
@@ -45,15 +44,10 @@ class TypeGrid:
     def __init__(self, counts: list[int], weights: list[list[int]]) -> None:
         self.shape = tuple(c + 1 for c in counts)
         big = sum(counts) > SAFE_PLAYERS
-        self.sizes = _outer_sum([[k for k in range(c + 1)] for c in counts], np.int64)
+        self.sizes = _outer_sum([list(range(c + 1)) for c in counts])
         self.multiplicity = _outer_product(counts, object if big else np.int64)
         self.weights = [
-            _outer_sum(
-                [[k * w for k in range(c + 1)] for c, w in zip(counts, row, strict=True)],
-                np.int64
-                if sum(c * w for c, w in zip(counts, row, strict=True)) < 2**62
-                else object,
-            )
+            _outer_sum([[k * w for k in range(c + 1)] for c, w in zip(counts, row, strict=True)])
             for row in weights
         ]
 
@@ -64,17 +58,18 @@ class TypeGrid:
         return np.tile(np.repeat(np.arange(self.shape[axis]), repeat), tile)
 
 
-def _outer_sum(axes: list[list[int]], dtype: type) -> NDArray[np.int64]:
-    total = np.zeros(1, dtype=dtype)
+def _outer_sum(axes: list[list[int]]) -> NDArray[np.int64]:
+    dtype = np.int64 if sum(axis[-1] for axis in axes) < 2**62 else object
+    total: NDArray[np.int64] = np.zeros(1, dtype=dtype)
     for axis in axes:
         total = np.add.outer(total, np.array(axis, dtype=dtype)).ravel()
     return total
 
 
 def _outer_product(counts: list[int], dtype: type) -> NDArray[np.int64]:
-    total = np.ones(1, dtype=dtype)
+    total: NDArray[np.int64] = np.ones(1, dtype=dtype)
     for c in counts:
-        row = np.array([comb(c, k) for k in range(c + 1)], dtype=dtype)
+        row: NDArray[np.int64] = np.array([comb(c, k) for k in range(c + 1)], dtype=dtype)
         total = np.multiply.outer(total, row).ravel()
     return total
 

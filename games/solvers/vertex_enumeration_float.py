@@ -1,0 +1,132 @@
+"""All vertices of a polytope {z >= 0 : C z <= 1} in floats, with a proof that none is missed.
+
+Every basis is inverted afresh, so errors do not build up, and its basic solution is *proved*
+to be strictly positive by an a-posteriori bound on all rounding errors (Rump 2010). A basis for
+which this proof fails, or of which two ratios nearly tie, is handed to exact integers: its
+feasibility and its neighbours are found there, ties broken lexicographically.
+
+In the end each basis is known to be feasible, and each edge that leaves it is known to lead to
+another basis in the list. Two strictly feasible bases that share all but one nonbasic variable
+are the two ends of one edge, so a wrong guess of the ratio test in floats could only have led
+to a basis that fails. A set of bases that is closed under all edges of a connected graph is the
+whole graph: the list is complete, whatever was rounded.
+
+References
+----------
+.. [1] S. M. Rump, "Verification methods: rigorous results using floating-point arithmetic",
+   Acta Numerica 19, 2010, 287-449.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+from games.errors import TooLargeError
+from games.normal_form import FloatArray
+from games.solvers.best_response_polytopes import IntMatrix
+from games.solvers.vertex_enumeration_exact import Dictionary, Vertices
+
+__all__ = ["VerifiedVertices", "enumerate_vertices_float", "is_compiled"]
+
+MAX_BASES = 20_000_000
+"""Bases of one polytope that are kept before a game is called too large (about a gigabyte)."""
+
+MAX_LABELS = 62
+"""A set of labels must fit into a machine integer."""
+
+
+@dataclass(frozen=True)
+class VerifiedVertices:
+    """Vertices, and how many bases had to be settled in exact integers.
+
+    Parameters
+    ----------
+    vertices : Vertices
+    n_bases, n_exact : int
+    """
+
+    vertices: Vertices
+    n_bases: int
+    n_exact: int
+
+
+def is_compiled() -> bool:
+    """Whether the compiled loops have been loaded in this process already."""
+    return "games.solvers.vertex_enumeration_kernels" in sys.modules
+
+
+def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None:
+    """Every vertex of {z >= 0 : C z <= 1}, for a matrix C of positive integers.
+
+    Parameters
+    ----------
+    coefficients : (n_constraints, n_variables) lists of int
+
+    Returns
+    -------
+    VerifiedVertices or None
+        None if so many bases are unclear that exact arithmetic throughout is quicker, if a
+        step was wrong, or if there are more labels than bits.
+
+    Raises
+    ------
+    TooLargeError
+        If there are more bases than memory.
+
+    Examples
+    --------
+    >>> enumerate_vertices_float([[1, 1]]).vertices
+    {3: 3, 6: 6, 5: 5}
+    """
+    from games.solvers.vertex_enumeration_kernels import explore
+
+    n = len(coefficients[0])
+    if n + len(coefficients) > MAX_LABELS:
+        return None
+    C = _column_scaled(coefficients)
+    known = np.array([(1 << n) - 1], dtype=np.int64)
+    done = n_exact = 0
+    special: Vertices = {}
+    unclear: set[int] = set()
+    while done < known.size:
+        bases, is_clear = explore(C, known, done, MAX_BASES)
+        if bases.size >= MAX_BASES:
+            raise TooLargeError(
+                f"a game with {n} and {len(coefficients)} actions has more than {MAX_BASES} "
+                "bases to look at; seek one equilibrium instead of all, or drop dominated actions"
+            )
+        fresh = bases[done:][~is_clear[done:]].tolist()
+        n_exact += len(fresh)
+        if n_exact > 50 + bases.size // 5:
+            return None
+        reached: set[int] = set()
+        for basis in fresh:
+            dictionary = Dictionary.at(coefficients, basis)
+            if not dictionary.is_lexicographically_feasible():
+                return None
+            special.setdefault(dictionary.tight(), basis)
+            unclear.add(basis)
+            reached |= _neighbours(dictionary, basis)
+        done = bases.size
+        new = np.array(sorted(reached), dtype=np.int64)
+        known = np.concatenate((bases, new[~np.isin(new, bases)]))
+    vertices = {basis: basis for basis in known.tolist() if basis not in unclear}
+    return VerifiedVertices(vertices | special, known.size, n_exact)
+
+
+def _neighbours(dictionary: Dictionary, basis: int) -> set[int]:
+    return {
+        basis ^ (1 << label) ^ (1 << dictionary.basic[dictionary.leaving_row(entering)])
+        for entering, label in enumerate(dictionary.nonbasic)
+    }
+
+
+def _column_scaled(coefficients: IntMatrix) -> FloatArray:
+    """Matrix with largest entry 1 in every column; each entry is rounded exactly once."""
+    largest = [max(column) for column in zip(*coefficients, strict=True)]
+    return np.array(
+        [[a / top for a, top in zip(row, largest, strict=True)] for row in coefficients]
+    )

@@ -1,0 +1,93 @@
+"""Analysis: a treaty asked the first questions, in one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from negotiate.answer import Answer
+from negotiate.compiling import compile_treaty
+from negotiate.questions.deterrence import SAMPLES, deterrence
+from negotiate.questions.equilibria import equilibria
+from negotiate.reading import digest
+from negotiate.situation import Situation
+from negotiate.treaty import Treaty
+
+__all__ = ["Analysis", "analyze"]
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """A treaty, its situation, and the answers to the first questions.
+
+    Parameters
+    ----------
+    treaty : Treaty
+    situation : Situation
+    deterrence, equilibria : Answer
+    """
+
+    treaty: Treaty
+    situation: Situation
+    deterrence: Answer
+    equilibria: Answer
+
+    @property
+    def holds(self) -> bool:
+        """Whether every party joins and complies."""
+        return self.deterrence.verdict.value == "holds"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Analysis as plain data: what ``negotiate analyze --json`` prints."""
+        parties = {}
+        for row in self.deterrence.records["parties"]:
+            parties[row["party"]] = {key: value for key, value in row.items() if key != "party"}
+        return {
+            "title": self.treaty.title,
+            "verdict": self.deterrence.verdict.value,
+            "sentences": [*self.deterrence.sentences, *self.equilibria.sentences],
+            "parties": parties,
+            "constraints": list(self.deterrence.records["constraints"]),
+            "break_even": list(self.deterrence.records["break_even"]),
+            "duties": list(self.deterrence.records["duties"]),
+            "equilibria": list(self.equilibria.records["equilibria"]),
+            "equilibria_complete": "all listed" in self.equilibria.sentences[0],
+            "equilibria_method": self.equilibria.replay.method,
+            "note": self.treaty.note,
+            "caveats": list(self.treaty.caveats),
+            "replay": self.deterrence.replay.to_dict(),
+        }
+
+
+def analyze(
+    treaty: Treaty, *, lever: str | None = None, seed: int = 0, samples: int = SAMPLES
+) -> Analysis:
+    """Ask a treaty whether it deters, and what its equilibria are.
+
+    Parameters
+    ----------
+    treaty : Treaty
+    lever : str, optional
+        Path of the number whose window is wanted; the sanction if left out.
+    seed, samples : int
+        Of the draws over the stated ranges.
+
+    Examples
+    --------
+    >>> from negotiate.reading import read_treaty
+    >>> found = analyze(read_treaty({
+    ...     "title": "Two states", "parties": {"Arland": {}, "Borland": {}},
+    ...     "stakes": {"gain": 8, "cost": 2},
+    ...     "clauses": [{"kind": "penalty", "sanction": 12},
+    ...                 {"kind": "club_benefit", "benefit": 3}]}))
+    >>> found.deterrence.sentences[0]
+    "Holds: every party joins and complies, 1 to spare (Arland, against staying out); fails if ..."
+    """
+    situation = compile_treaty(treaty)
+    said = digest(treaty)
+    return Analysis(
+        treaty,
+        situation,
+        deterrence(situation, lever=lever, seed=seed, samples=samples, digest=said),
+        equilibria(situation, digest=said),
+    )

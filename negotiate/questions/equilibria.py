@@ -1,0 +1,227 @@
+"""Equilibria: the treaty's game written out, and all its equilibria listed.
+
+Two parties: every extreme Nash equilibrium, pure and mixed. More parties: every pure one. Too
+many profiles to write out: the two profiles that matter most, full compliance and nobody in, are
+checked alone, and the answer says that the list is incomplete.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.equilibrium import Equilibrium
+from games.nash_equilibria import nash_equilibria
+from games.normal_form import NormalFormGame
+from negotiate.answer import Answer, Certificate, Replay, Verdict, figure, listed, versions
+from negotiate.errors import TooManyProfilesError
+from negotiate.incentives import ROUNDING, incentives
+from negotiate.ledger import Ledger
+from negotiate.readings.numbers import payoff_tensor, payoffs_at
+from negotiate.situation import Situation, ledger
+
+__all__ = ["equilibria", "treaty_game"]
+
+FULL_COMPLIANCE = "full compliance"
+NOBODY_JOINS = "nobody joins"
+
+
+def treaty_game(situation: Situation) -> NormalFormGame:
+    """The treaty's game in normal form, with its parties and options as labels.
+
+    Payoffs are rounded to 12 digits of the largest, so that a tie in the treaty is a tie in the
+    game and not an accident of adding up.
+
+    Raises
+    ------
+    TooManyProfilesError
+        If the game has too many profiles to write out.
+    """
+    payoffs = payoff_tensor(ledger(situation))
+    largest = float(np.abs(payoffs).max(initial=0.0))
+    digits = 12 - int(np.ceil(np.log10(largest))) if largest > 0 else 12
+    menu = situation.menu
+    actions = [[option.name for option in row] for row in menu.options]
+    return NormalFormGame(np.round(payoffs, digits), menu.parties, actions)
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Equilibria with the labels of the treaty."""
+
+    situation: Situation
+    equilibria: tuple[Equilibrium, ...]
+    is_complete: bool
+    method: str
+    note: str
+
+    @cached_property
+    def profiles(self) -> list[NDArray[np.intp] | None]:
+        """Action profile of each pure equilibrium; nothing for a mixed one."""
+        return [
+            np.array([int(s.argmax()) for s in e.strategies], dtype=np.intp) if e.is_pure else None
+            for e in self.equilibria
+        ]
+
+    def labels(self, index: int) -> list[str]:
+        """What is known of one equilibrium."""
+        menu = self.situation.menu
+        profile = self.profiles[index]
+        labels = list(self.equilibria[index].labels)
+        if profile is not None:
+            if (profile == menu.full_compliance).all():
+                labels.append(FULL_COMPLIANCE)
+            if not any(menu.options[i][a].joins for i, a in enumerate(profile)):
+                labels.append(NOBODY_JOINS)
+        return labels
+
+
+def equilibria(situation: Situation, *, digest: str = "") -> Answer:
+    """All equilibria of the treaty's game, each with its regret, and which is full compliance.
+
+    Parameters
+    ----------
+    situation : Situation
+    digest : str
+        Of the treaty, for the replay record.
+
+    Returns
+    -------
+    Answer
+        Table ``equilibria``: strategies, payoffs, regret, labels.
+    """
+    found = _solve(situation)
+    records = [_record(found, k) for k in range(len(found.equilibria))]
+    holds = any(FULL_COMPLIANCE in row["labels"] for row in records)
+    regret = max((row["regret"] for row in records), default=0.0)
+    scale = max((abs(v) for row in records for v in row["payoffs"].values()), default=1.0)
+    return Answer(
+        question="equilibria",
+        verdict=Verdict.HOLDS if holds else Verdict.DOES_NOT_HOLD,
+        sentences=tuple(_sentences(found, records)),
+        records={"equilibria": records},
+        certificate=Certificate("largest regret", regret, 1e-9 * max(scale, 1.0)),
+        replay=Replay(found.method, ROUNDING, digest, versions=versions()),
+    )
+
+
+def _solve(situation: Situation) -> _Found:
+    try:
+        game = treaty_game(situation)
+    except TooManyProfilesError as error:
+        return _named_profiles(situation, str(error))
+    solved = nash_equilibria(game)
+    marked = _with_dominance(game, solved.equilibria)
+    return _Found(situation, marked, solved.is_complete, solved.method, solved.note)
+
+
+def _named_profiles(situation: Situation, reason: str) -> _Found:
+    """Check full compliance and nobody in, by their unilateral deviations alone."""
+    book = ledger(situation)
+    menu = situation.menu
+    outside = np.array(
+        [min(range(len(row)), key=lambda k: row[k].joins) for row in menu.options], dtype=np.intp
+    )
+    found = []
+    for profile in (menu.full_compliance, outside):
+        regret = float(np.maximum(-incentives(book, profile).slack(), 0.0).max())
+        if regret == 0.0:
+            strategies = tuple(np.eye(m)[a] for a, m in zip(profile, menu.shape, strict=True))
+            found.append(Equilibrium(strategies, _payoffs(book, profile), regret))
+    note = f"Only full compliance and nobody in were checked: {reason}."
+    return _Found(situation, tuple(found), False, "unilateral deviations, no enumeration", note)
+
+
+def _payoffs(book: Ledger, profile: NDArray[np.intp]) -> NDArray[np.float64]:
+    payoffs: NDArray[np.float64] = payoffs_at(book, profile[None, :])[0]
+    return payoffs
+
+
+def _with_dominance(
+    game: NormalFormGame, found: tuple[Equilibrium, ...]
+) -> tuple[Equilibrium, ...]:
+    """Label payoff dominance; risk dominance where it is defined pair by pair (two parties)."""
+    marked = []
+    for k, one in enumerate(found):
+        others = [e for j, e in enumerate(found) if j != k]
+        labels = list(one.labels)
+        better = all((one.payoffs >= e.payoffs - 1e-12).all() for e in others)
+        strictly = all((one.payoffs > e.payoffs + 1e-12).any() for e in others)
+        if others and better and strictly:
+            labels.append("payoff dominant")
+        if game.n_players == 2 and one.is_pure:
+            rivals = [e for e in others if e.is_pure]
+            if rivals and all(_risk_dominates(game, one, e) for e in rivals):
+                labels.append("risk dominant")
+        marked.append(Equilibrium(one.strategies, one.payoffs, one.regret, tuple(labels)))
+    return tuple(marked)
+
+
+def _risk_dominates(game: NormalFormGame, one: Equilibrium, other: Equilibrium) -> bool:
+    """Whether the product of losses from deviating to ``other`` alone is larger at ``one``."""
+
+    def product(at: Equilibrium, to: Equilibrium) -> float:
+        row = game.action_payoffs(0, at.strategies)
+        column = game.action_payoffs(1, at.strategies)
+        losses = (
+            at.payoffs[0] - row @ to.strategies[0],
+            at.payoffs[1] - column @ to.strategies[1],
+        )
+        return float(losses[0] * losses[1])
+
+    return product(one, other) > product(other, one) + 1e-12
+
+
+def _record(found: _Found, index: int) -> dict[str, Any]:
+    menu = found.situation.menu
+    equilibrium = found.equilibria[index]
+    profile = found.profiles[index]
+    return {
+        "profile": None
+        if profile is None
+        else dict(zip(menu.parties, menu.names(profile), strict=True)),
+        "strategies": {
+            party: {
+                option.name: float(p)
+                for option, p in zip(menu.options[i], equilibrium.strategies[i], strict=True)
+                if p > 0
+            }
+            for i, party in enumerate(menu.parties)
+        },
+        "payoffs": dict(zip(menu.parties, map(float, equilibrium.payoffs), strict=True)),
+        "regret": equilibrium.regret,
+        "labels": found.labels(index),
+    }
+
+
+def _sentences(found: _Found, records: list[dict[str, Any]]) -> list[str]:
+    pure = sum(row["profile"] is not None for row in records)
+    kinds = f"{len(records)} equilibria" if len(records) != 1 else "One equilibrium"
+    which = "" if pure == len(records) else f", {pure} of them pure"
+    extent = "all listed" if found.is_complete else "the list may be incomplete"
+    sentences = [f"{kinds}{which}; {extent}."]
+    if found.note:
+        sentences.append(found.note)
+    full = [row for row in records if FULL_COMPLIANCE in row["labels"]]
+    if full:
+        others = len(records) - 1
+        alone = "the only equilibrium" if not others else f"one of {len(records)}"
+        sentences.append(f"Full compliance is {alone}{_named(full[0])}.")
+    else:
+        sentences.append("Full compliance is no equilibrium.")
+    if any(NOBODY_JOINS in row["labels"] for row in records):
+        sentences.append(
+            "That nobody joins is an equilibrium too." if full else "Nobody joining is."
+        )
+    worst = max((row["regret"] for row in records), default=0.0)
+    sentences.append(f"Certificate: no party can gain more than {figure(worst)} by deviating.")
+    return sentences
+
+
+def _named(row: dict[str, Any]) -> str:
+    labels = [label for label in row["labels"] if label != FULL_COMPLIANCE]
+    return f" ({listed(labels)})" if labels else ""

@@ -1,0 +1,138 @@
+"""The command `negotiate power`, called as a user calls it."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from negotiate.commands.power import power
+
+APP = typer.Typer()
+APP.command()(power)
+
+
+def run(*arguments):
+    return CliRunner().invoke(APP, list(arguments))
+
+
+def answer(*arguments):
+    result = run(*arguments, "--json")
+    assert result.exception is None, result.exception
+    return json.loads(result.stdout)
+
+
+def test_security_council():
+    found = answer("--quota", "39", "--weights", "7*5,1*10", "--exact")
+    assert found["shapley_shubik"][0] == pytest.approx(421 / 2145)
+    assert found["banzhaf"][0] == pytest.approx(0.166929, abs=1e-6)
+    assert found["banzhaf"][14] == pytest.approx(0.016535, abs=1e-6)
+    assert found["exact"]["shapley_shubik"][5] == "4/2145"
+    assert found["veto"] == [f"player {k}" for k in range(1, 6)]
+    assert (found["smallest_winning"], found["smallest_blocking"]) == (9, 1)
+    assert found["method"].startswith("exact")
+
+
+def test_several_rules_must_all_be_met():
+    found = answer(
+        *("--quota", "60%", "--weights", "5,3,2", "--quota", "2", "--weights", "1*3"),
+        *("--names", "A, B,C"),
+    )
+    assert found["players"] == ["A", "B", "C"]
+    assert found["veto"] == ["A"]
+    assert found["shapley_shubik"] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+def test_rules_from_a_file(tmp_path, ending):
+    rules = {
+        "players": ["A", "B", "C"],
+        "rules": [
+            {"quota": 6, "weights": {"A": 5, "B": 3, "C": 2}},
+            {"quota": 2, "weights": "1*3"},
+        ],
+    }
+    file = tmp_path / f"rules.{ending}"
+    file.write_text(json.dumps(rules))
+    assert answer(str(file))["veto"] == ["A"]
+    file.write_text(json.dumps({"quota": 39, "weights": [7] * 5 + [1] * 10}))
+    assert answer(str(file))["shapley_shubik"][0] == pytest.approx(421 / 2145)
+
+
+def test_text_groups_like_players_and_fits_a_terminal():
+    result = run("--quota", "39", "--weights", "7*5,1*10", "--yes-probability", "0.8", "--exact")
+    assert result.exception is None
+    assert "player 6 +9 alike" in result.stdout
+    assert "0.1963" in result.stdout
+    assert "Veto: player 1" in result.stdout
+    assert "421/2145" in result.stdout
+    assert "Chance that the rule is met: 0.3274" in result.stdout
+
+
+def test_dictators_and_players_without_power_are_named():
+    result = run("--quota", "5", "--weights", "5,2,2")
+    assert "player 1 decides alone" in result.stdout
+    assert "Without any power: player 2, player 3" in result.stdout
+
+
+def test_an_index_too_large_to_list_is_noted_and_the_rest_answered():
+    found = answer("--quota", "50%", "--weights", ",".join(str(k) for k in range(1, 41)))
+    assert found["johnston"] is None
+    assert any("johnston: not computed" in note for note in found["notes"])
+    assert sum(found["shapley_shubik"]) == pytest.approx(1)
+    assert sum(found["deegan_packel"]) == pytest.approx(1)
+
+
+def test_correlated_votes():
+    found = answer("--quota", "39", "--weights", "7*5,1*10", "--correlation", "1/3")
+    assert found["decisiveness"] == pytest.approx(found["shapley_shubik"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--quota", "-3", "--weights", "1*3"], "quota: is -3"),
+        (["--quota", "4", "--weights", "1*3"], "above the total weight"),
+        (["--quota", "1", "--weights", "1,-1"], r"weights\[1\]: is -1"),
+        (["--quota", "1", "--weights", "1,nan"], r"weights\[1\]: is 'nan'"),
+        (["--quota", "nan", "--weights", "1"], "quota: is 'nan'"),
+        (["--quota", "1", "--weights", "2*x"], "write weight.players"),
+        (["--quota", "1", "--weights", "2*0"], "write weight.players"),
+        (["--quota", "1", "--weights", "1*99999999999"], "more than"),
+        (["--quota", "1", "--weights", ""], r"weights\[0\]"),
+        (["--quota", "1"], "--quota, --weights"),
+        ([], "--quota, --weights"),
+        (["--quota", "1", "--weights", "1,1", "--names", "A"], "players"),
+        (["missing.json"], "missing.json"),
+        (["x.json", "--quota", "1"], "FILE"),
+        (["--quota", "1", "--weights", "1", "--yes-probability", "2"], "--yes-probability"),
+        (["--quota", "1", "--weights", "1", "--correlation", "x"], "--correlation"),
+        (["--quota", "1", "--weights", "1", "--quota", "5", "--weights", "2"], "rule 2.quota"),
+    ],
+)
+def test_mistakes_are_value_errors_that_name_the_place(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        raise run(*arguments).exception
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "must be a mapping"),
+        ('{"rule": []}', "unknown key"),
+        ('{"rules": []}', "needs a list"),
+        ('{"rules": [{"quota": 1}]}', "has no .weights"),
+        ('{"rules": [{"quota": 1, "weights": [1, NaN]}]}', r"weights\[1\]: is nan"),
+        ('{"rules": [{"quota": 1, "weights": {"A": 1}}]}', "must be a list"),
+        ('{"players": ["A"], "rules": [{"quota": 1, "weights": {"B": 1}}]}', "names 'B'"),
+        ('{"players": "A", "quota": 1, "weights": [1]}', "players"),
+        ('{"quota": 9, "weights": [1]}', "above the total"),
+    ],
+)
+def test_mistakes_in_a_file_name_the_file(tmp_path, content, message):
+    file = tmp_path / "rules.json"
+    file.write_text(content)
+    with pytest.raises(ValueError, match=message) as caught:
+        raise run(str(file)).exception
+    assert "rules.json" in str(caught.value)
