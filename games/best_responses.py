@@ -214,7 +214,7 @@ def _check_profile(game: NormalFormGame, profile: MixedProfile) -> None:
 def _own_matrix(game: NormalFormGame, player: int) -> FloatArray:
     _check_player(game, player)
     moved = np.moveaxis(game.payoffs[player], player, 0)
-    return moved.reshape(game.n_actions[player], -1)
+    return np.asarray(moved.reshape(game.n_actions[player], -1))
 
 
 def _matrix_game(U: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -260,7 +260,7 @@ def _prove_each_other(U: FloatArray, strategy: FloatArray, punishment: FloatArra
 
 def _distribution(weights: FloatArray) -> FloatArray:
     clipped = np.maximum(np.asarray(weights, dtype=float), 0.0)
-    return clipped / clipped.sum()
+    return np.asarray(clipped / clipped.sum())
 
 
 def _undominated(points: FloatArray, weak: bool) -> list[int]:

@@ -51,8 +51,8 @@ class Analysis:
             "break_even": list(self.deterrence.records["break_even"]),
             "duties": list(self.deterrence.records["duties"]),
             "equilibria": list(self.equilibria.records["equilibria"]),
-            "equilibria_complete": "all listed" in self.equilibria.sentences[0],
-            "equilibria_method": self.equilibria.replay.method,
+            "equilibria_complete": self.equilibria.records["extent"][0]["is_complete"],
+            "equilibria_method": self.equilibria.records["extent"][0]["method"],
             "note": self.treaty.note,
             "caveats": list(self.treaty.caveats),
             "replay": self.deterrence.replay.to_dict(),
@@ -81,7 +81,7 @@ def analyze(
     ...     "clauses": [{"kind": "penalty", "sanction": 12},
     ...                 {"kind": "club_benefit", "benefit": 3}]}))
     >>> found.deterrence.sentences[0]
-    "Holds: every party joins and complies, 1 to spare (Arland, against staying out); fails if ..."
+    'Holds: every party joins and complies, 1 to spare (Arland, against staying out); fails if ...'
     """
     situation = compile_treaty(treaty)
     said = digest(treaty)

@@ -63,6 +63,11 @@ class Incentives:
         return self.ledger.menu.table("joins") > 0
 
     @cached_property
+    def size(self) -> float:
+        """Magnitude of the largest part of any slack at the point; rounding is relative to it."""
+        return float(self._sums({})[1].max(initial=0.0))
+
+    @cached_property
     def is_multilinear(self) -> bool:
         """Whether every slack is multilinear in the parameters."""
         return all(is_multilinear(monomial) for monomial in self.monomials)
@@ -85,6 +90,10 @@ class Incentives:
             total = total + part
             size = size + np.abs(part)
         return total, size
+
+    def sums(self, values: Values) -> Floats:
+        """Slack before rounding is taken out; what polynomials are fitted to."""
+        return self._sums(values)[0]
 
     def _known(self, values: Values) -> dict[str, ArrayLike]:
         return {**points(self.ledger.parameters), **values}

@@ -365,8 +365,27 @@ def _window_sentences(found: Deterrence, parties: list[dict[str, Any]]) -> list[
     high = min(row["window"][1] for row in parties)
     if low > high:
         return [f"Each party has a window for {what}, but no one value serves all."]
-    ends = f"from {figure(low)}" + (f" to {figure(high)}" if np.isfinite(high) else " on")
-    return [f"{what} holds every party {ends}."]
+    return [f"{what} holds every party {_inside(low, high)}."]
+
+
+def _inside(low: float, high: float) -> str:
+    """Interval in as few digits as possible, rounded inwards: every value named holds."""
+    if not np.isfinite(high):
+        return f"from {_rounded(low, 2, up=True)} on"
+    for digits in range(2, 12):
+        ends = _rounded(low, digits, up=True), _rounded(high, digits, up=False)
+        if float(ends[0]) <= float(ends[1]):
+            return f"from {ends[0]} to {ends[1]}"
+    return f"at {low:.12g} only"
+
+
+def _rounded(value: float, digits: int, *, up: bool) -> str:
+    if value == 0:
+        return "0"
+    unit = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1)
+    steps = value / unit
+    whole = np.ceil(steps - 1e-6) if up else np.floor(steps + 1e-6)
+    return f"{float(whole * unit):.{digits}g}" if abs(value) < 1e6 else f"{whole * unit:.0f}"
 
 
 def _range_sentence(parties: list[dict[str, Any]]) -> str:

@@ -92,10 +92,12 @@ def equilibria(situation: Situation, *, digest: str = "") -> Answer:
     Returns
     -------
     Answer
-        Table ``equilibria``: strategies, payoffs, regret, labels.
+        Table ``equilibria``: strategies, payoffs, regret, labels; table ``extent``: whether the
+        list is complete, and the method.
     """
     found = _solve(situation)
     records = [_record(found, k) for k in range(len(found.equilibria))]
+    extent = {"is_complete": found.is_complete, "method": found.method, "note": found.note}
     holds = any(FULL_COMPLIANCE in row["labels"] for row in records)
     regret = max((row["regret"] for row in records), default=0.0)
     scale = max((abs(v) for row in records for v in row["payoffs"].values()), default=1.0)
@@ -103,7 +105,7 @@ def equilibria(situation: Situation, *, digest: str = "") -> Answer:
         question="equilibria",
         verdict=Verdict.HOLDS if holds else Verdict.DOES_NOT_HOLD,
         sentences=tuple(_sentences(found, records)),
-        records={"equilibria": records},
+        records={"equilibria": records, "extent": [extent]},
         certificate=Certificate("largest regret", regret, 1e-9 * max(scale, 1.0)),
         replay=Replay(found.method, ROUNDING, digest, versions=versions()),
     )
@@ -202,7 +204,7 @@ def _sentences(found: _Found, records: list[dict[str, Any]]) -> list[str]:
     pure = sum(row["profile"] is not None for row in records)
     kinds = f"{len(records)} equilibria" if len(records) != 1 else "One equilibrium"
     which = "" if pure == len(records) else f", {pure} of them pure"
-    extent = "all listed" if found.is_complete else "the list may be incomplete"
+    extent = _extent(found)
     sentences = [f"{kinds}{which}; {extent}."]
     if found.note:
         sentences.append(found.note)
@@ -220,6 +222,14 @@ def _sentences(found: _Found, records: list[dict[str, Any]]) -> list[str]:
     worst = max((row["regret"] for row in records), default=0.0)
     sentences.append(f"Certificate: no party can gain more than {figure(worst)} by deviating.")
     return sentences
+
+
+def _extent(found: _Found) -> str:
+    if found.is_complete:
+        return "all listed"
+    if found.note.startswith("Only pure"):
+        return "every pure one is listed"
+    return "the list may be incomplete"
 
 
 def _named(row: dict[str, Any]) -> str:

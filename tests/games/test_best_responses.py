@@ -93,7 +93,7 @@ def test_security_strategy_and_punishment_prove_each_other(seed, exponent):
         assert u.min() >= level.value - 1e-12 * 10.0**exponent
         v = np.moveaxis(game.payoffs[player], player, 0).reshape(len(level.strategy), -1)
         assert (v @ level.punishment.ravel()).max() <= level.bound + 1e-12 * 10.0**exponent
-        assert 0 <= level.bound - level.value + 1e-12 * 10.0**exponent
+        assert level.bound >= level.value - 1e-12 * 10.0**exponent
         assert level.value >= pure_security_level(game, player)[0] - 1e-9 * 10.0**exponent
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -125,7 +125,7 @@ def test_owen_matches_enumeration_of_orders_that_keep_unions_together(game, data
 
     def keeps_unions(order):
         blocks = [labels[i] for i in order]
-        return sum(a != b for a, b in zip(blocks, blocks[1:], strict=False)) == len(unions) - 1
+        return sum(a != b for a, b in pairwise(blocks)) == len(unions) - 1
 
     expected = mean_over_orders(game, filter(keeps_unions, permutations(range(n))))
     assert exact_owen_value(game, unions) == expected
@@ -283,11 +283,11 @@ def test_sampled_values_cover_the_exact_ones():
     for bound in (None, 1.0):
         rng = np.random.default_rng(5)
         found = sampled_shapley_value(
-            worth, 15, n_pairs=3000, rng=rng, confidence=0.999, marginal_range=bound
+            worth, 15, n_pairs=1000, rng=rng, confidence=0.999, marginal_range=bound
         )
         assert ((found.low <= exact) & (exact <= found.high)).all()
         assert found.values.sum() == pytest.approx(1)
-        assert found.n_orders == 6000
+        assert found.n_orders == 2000
 
 
 def test_sampling_reaches_193_players():

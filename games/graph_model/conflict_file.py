@@ -1,0 +1,387 @@
+"""Conflicts in JSON or YAML files.
+
+Keys: ``decision_makers`` (names, with ``options``), ``states`` (patterns such as ``NYNNN``,
+labels, numbers, or how many there are) or ``infeasible`` patterns, ``moves`` or ``reversibility``,
+``preferences`` (ranking, statements or comparisons), ``coalitions``, ``status_quo``, ``name``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from games.documents import Document, nearest, read_document
+from games.errors import InvalidGameError
+from games.graph_model.conflict import MAX_STATES, BoolArray, Conflict
+from games.graph_model.options import Direction, feasible_patterns, option_moves, pattern_rows
+from games.graph_model.preference_statements import statement_payoffs
+from games.graph_model.rankings import comparison_payoffs, ranking_payoffs
+from games.normal_form import FloatArray
+
+__all__ = ["ConflictFile", "read_conflict"]
+
+KEYS = (
+    "name",
+    "decision_makers",
+    "states",
+    "infeasible",
+    "moves",
+    "reversibility",
+    "preferences",
+    "coalitions",
+    "status_quo",
+)
+DIRECTIONS: dict[object, Direction] = {
+    True: "both",
+    False: "N->Y",
+    "both": "both",
+    "reversible": "both",
+    "irreversible": "N->Y",
+    "N->Y": "N->Y",
+    "Y->N": "Y->N",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ConflictFile:
+    """A conflict as a file describes it.
+
+    Parameters
+    ----------
+    name : str
+    conflict : Conflict
+    references : tuple of int or str
+        How the file calls each state: its number (from 1 when the file numbers by position) or
+        its label.
+    coalitions : tuple of tuple of int
+        Groups of players that the file wants looked at as one.
+    status_quo : tuple of int
+        The state where the conflict stands, or empty when the file does not say.
+    """
+
+    name: str
+    conflict: Conflict
+    references: tuple[int | str, ...]
+    coalitions: tuple[tuple[int, ...], ...]
+    status_quo: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Option:
+    name: str
+    owner: int
+    direction: Direction
+
+
+@dataclass(eq=False)
+class _States:
+    """Labels of the states, their patterns if they have them, and how they are referred to."""
+
+    labels: list[str]
+    patterns: list[str]
+    by_position: bool
+    used_labels: bool = False
+
+    def number(self, document: Document, path: tuple[str | int, ...], value: Any) -> int:
+        """Number of a state from how the file refers to it."""
+        text = str(value)
+        if not isinstance(value, bool) and isinstance(value, int | str):
+            if text in self.labels:
+                self.used_labels |= not text.isdigit()
+                return self.labels.index(text)
+            if self.by_position and text.isdigit() and 1 <= int(text) <= len(self.labels):
+                return int(text) - 1
+        some = ", ".join(self.labels[:12]) + (", …" if len(self.labels) > 12 else "")
+        numbers = f" or 1 to {len(self.labels)}" if self.by_position else ""
+        raise document.error(path, f"unknown state {value!r}; states are {some}{numbers}")
+
+    def references(self, is_generated: bool) -> tuple[int | str, ...]:
+        """Labels where the file uses them, numbers otherwise."""
+        if self.by_position and not self.used_labels and not is_generated:
+            return tuple(range(1, len(self.labels) + 1))
+        return tuple(int(label) if label.isdigit() else label for label in self.labels)
+
+
+def read_conflict(path: str | Path) -> ConflictFile:
+    """Conflict described by a JSON (``.json``) or YAML file.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    ConflictFile
+
+    Raises
+    ------
+    InvalidGameError
+        If the file cannot be read or does not describe a conflict: unknown states, options or
+        decision makers, a preference cycle, a state left out of a ranking and the like; the place
+        is ``file:line:column: field``.
+    TooLargeError
+        If there are more than 3000 states.
+    """
+    document = read_document(path)
+    data = document.mapping((), document.data)
+    document.keys((), data, KEYS)
+    for key in ("decision_makers", "preferences"):
+        if key not in data:
+            raise document.error((), f"lacks {key}")
+    players, options = _players(document, data)
+    states = _states(document, data, len(options))
+    patterns = (
+        _checked(document, ("states",), lambda: pattern_rows(states.patterns, len(options)))
+        if states.patterns
+        else np.zeros((len(states.labels), 0), dtype=bool)
+    )
+    moves = _moves(document, data, players, options, states, patterns)
+    payoffs = _preferences(document, data, players, options, states, patterns)
+    prefers = payoffs[:, None, :] > payoffs[:, :, None]
+    conflict = _checked(
+        document, (), lambda: Conflict(tuple(players), tuple(states.labels), moves, prefers)
+    )
+    status_quo = (
+        (states.number(document, ("status_quo",), data["status_quo"]),)
+        if "status_quo" in data
+        else ()
+    )
+    return ConflictFile(
+        str(data.get("name", Path(path).stem)),
+        conflict,
+        states.references("states" not in data),
+        _coalitions(document, data, players),
+        status_quo,
+    )
+
+
+def _checked(document: Document, path: tuple[str | int, ...], build: Any) -> Any:
+    """Result of ``build()``, its input errors placed in the file."""
+    try:
+        return build()
+    except InvalidGameError as error:
+        if error.place.startswith(document.name):
+            raise
+        raise document.error(path, f"{error.place}: {error.problem}") from None
+
+
+def _list(document: Document, path: tuple[str | int, ...], value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise document.error(path, f"must be a list (got {value!r:.60})")
+    return value
+
+
+def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], list[_Option]]:
+    players: list[str] = []
+    options: list[_Option] = []
+    entries = _list(document, ("decision_makers",), data["decision_makers"])
+    for k, entry in enumerate(entries):
+        path = ("decision_makers", k)
+        if isinstance(entry, str):
+            entry = {"name": entry}
+        document.keys(path, document.mapping(path, entry), ("name", "options"))
+        if "name" not in entry or str(entry["name"]) in players:
+            raise document.error(path, "needs a name of its own")
+        players.append(str(entry["name"]))
+        for j, option in enumerate(_list(document, (*path, "options"), entry.get("options", []))):
+            options.append(_option(document, (*path, "options", j), option, k))
+    if not players:
+        raise document.error(("decision_makers",), "is empty; give at least one")
+    return players, _with_reversibility(document, data, options)
+
+
+def _option(document: Document, path: tuple[str | int, ...], option: Any, owner: int) -> _Option:
+    if not isinstance(option, Mapping):
+        return _Option(str(option), owner, "both")
+    document.keys(path, option, ("name", "reversible"))
+    if "name" not in option:
+        raise document.error(path, "needs a name")
+    direction = _direction(document, (*path, "reversible"), option.get("reversible", True))
+    return _Option(str(option["name"]), owner, direction)
+
+
+def _direction(document: Document, path: tuple[str | int, ...], value: Any) -> Direction:
+    if not isinstance(value, str | bool) or value not in DIRECTIONS:
+        allowed = "true, false, reversible, irreversible, N->Y or Y->N"
+        raise document.error(path, f"must be {allowed} (got {value!r})")
+    return DIRECTIONS[value]
+
+
+def _with_reversibility(
+    document: Document, data: Mapping[Any, Any], options: list[_Option]
+) -> list[_Option]:
+    """Options with the directions that the key ``reversibility`` gives."""
+    if "reversibility" not in data:
+        return options
+    names = [option.name for option in options]
+    result = list(options)
+    for name, value in document.mapping(("reversibility",), data["reversibility"]).items():
+        path = ("reversibility", str(name))
+        if names.count(str(name)) != 1:
+            hint = nearest(str(name), names)
+            raise document.error(path, f"must be the name of one option{hint}")
+        k = names.index(str(name))
+        result[k] = _Option(names[k], options[k].owner, _direction(document, path, value))
+    return result
+
+
+def _states(document: Document, data: Mapping[Any, Any], n_options: int) -> _States:
+    if "states" not in data:
+        if not n_options:
+            raise document.error((), "lacks states, and there are no options to make them from")
+        rules = _list(document, ("infeasible",), data.get("infeasible", []))
+        rules = [str(rule) for rule in rules]
+        patterns = _checked(
+            document, ("infeasible",), lambda: list(feasible_patterns(n_options, rules))
+        )
+        return _States(patterns, patterns, by_position=True)
+    if "infeasible" in data:
+        raise document.error(("infeasible",), "has no meaning beside states; remove one of them")
+    given = data["states"]
+    if isinstance(given, int) and not isinstance(given, bool):
+        if not 1 <= given <= MAX_STATES:
+            raise document.error(("states",), f"must be 1 to {MAX_STATES} states (got {given})")
+        given = list(range(1, given + 1))
+    if isinstance(given, Mapping):
+        labels = [str(label) for label in given]
+        return _States(labels, [str(pattern) for pattern in given.values()], by_position=False)
+    labels = []
+    for k, label in enumerate(_list(document, ("states",), given)):
+        if not isinstance(label, int | str) or isinstance(label, bool) or str(label) in labels:
+            raise document.error(("states", k), f"must be a label of its own (got {label!r})")
+        labels.append(str(label))
+    if not labels:
+        raise document.error(("states",), "is empty; give at least one")
+    are_patterns = bool(n_options) and all(set(label) <= {"Y", "N"} for label in labels)
+    by_position = not any(label.isdigit() for label in labels)
+    return _States(labels, labels if are_patterns else [], by_position)
+
+
+def _moves(
+    document: Document,
+    data: Mapping[Any, Any],
+    players: list[str],
+    options: list[_Option],
+    states: _States,
+    patterns: BoolArray,
+) -> BoolArray:
+    if "moves" not in data:
+        if not states.patterns:
+            raise document.error((), "lacks moves; only states as patterns of options imply them")
+        owners = [option.owner for option in options]
+        directions = [option.direction for option in options]
+        return option_moves(patterns, owners, directions, len(players))
+    if "reversibility" in data:
+        raise document.error(("reversibility",), "has no meaning beside moves; remove one of them")
+    n_states = len(states.labels)
+    moves = np.zeros((len(players), n_states, n_states), dtype=bool)
+    for name, given in document.mapping(("moves",), data["moves"]).items():
+        path: tuple[str | int, ...] = ("moves", str(name))
+        player = _player(document, path, name, players)
+        pairs = (
+            [((*path, str(start)), start, ends) for start, ends in given.items()]
+            if isinstance(given, Mapping)
+            else [
+                ((*path, k), *_pair(document, (*path, k), pair))
+                for k, pair in enumerate(_list(document, path, given))
+            ]
+        )
+        for place, start, ends in pairs:
+            origin = states.number(document, place, start)
+            for end in ends if isinstance(ends, list) else [ends]:
+                target = states.number(document, place, end)
+                if target == origin:
+                    raise document.error(place, f"state {start} leads to itself; remove the move")
+                moves[player, origin, target] = True
+    return moves
+
+
+def _pair(document: Document, path: tuple[str | int, ...], value: Any) -> tuple[Any, Any]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise document.error(path, f"must be a pair [state, state] (got {value!r:.60})")
+    return value[0], value[1]
+
+
+def _player(document: Document, path: tuple[str | int, ...], name: Any, players: list[str]) -> int:
+    if str(name) not in players:
+        hint = nearest(str(name), players)
+        raise document.error(path, f"unknown decision maker {name!r}{hint}")
+    return players.index(str(name))
+
+
+def _preferences(
+    document: Document,
+    data: Mapping[Any, Any],
+    players: list[str],
+    options: list[_Option],
+    states: _States,
+    patterns: BoolArray,
+) -> FloatArray:
+    given = document.mapping(("preferences",), data["preferences"])
+    rows: dict[int, FloatArray] = {}
+    names = [option.name for option in options]
+    for name, value in given.items():
+        path = ("preferences", str(name))
+        player = _player(document, path, name, players)
+        if isinstance(value, Mapping) and "statements" in value:
+            document.keys(path, value, ("statements",))
+            if not states.patterns:
+                raise document.error(path, "statements need states as patterns of options")
+            texts = _list(document, (*path, "statements"), value["statements"])
+            texts = [str(text) for text in texts]
+            rows[player] = _checked(
+                document, path, lambda texts=texts: statement_payoffs(texts, names, patterns)
+            )
+        elif isinstance(value, Mapping):
+            rows[player] = _compared(document, path, value, states)
+        else:
+            rows[player] = _ranked(document, path, value, states)
+    missing = [name for k, name in enumerate(players) if k not in rows]
+    if missing:
+        raise document.error(("preferences",), f"lacks decision maker {missing[0]!r}; add them")
+    return np.array([rows[k] for k in range(len(players))])
+
+
+def _ranked(
+    document: Document, path: tuple[str | int, ...], value: Any, states: _States
+) -> FloatArray:
+    ranking = []
+    for k, entry in enumerate(_list(document, path, value)):
+        group = entry if isinstance(entry, list) else [entry]
+        ranking.append([states.number(document, (*path, k), state) for state in group])
+    payoffs: FloatArray = _checked(document, path, lambda: ranking_payoffs(ranking, states.labels))
+    return payoffs
+
+
+def _compared(
+    document: Document, path: tuple[str | int, ...], value: Mapping[Any, Any], states: _States
+) -> FloatArray:
+    document.keys(path, value, ("better", "equal"))
+    pairs: dict[str, list[tuple[int, int]]] = {"better": [], "equal": []}
+    for kind, found in pairs.items():
+        for k, entry in enumerate(_list(document, (*path, kind), value.get(kind, []))):
+            place = (*path, kind, k)
+            first, second = _pair(document, place, entry)
+            found.append(
+                (states.number(document, place, first), states.number(document, place, second))
+            )
+    payoffs: FloatArray = _checked(
+        document, path, lambda: comparison_payoffs(pairs["better"], pairs["equal"], states.labels)
+    )
+    return payoffs
+
+
+def _coalitions(
+    document: Document, data: Mapping[Any, Any], players: list[str]
+) -> tuple[tuple[int, ...], ...]:
+    groups = []
+    for k, group in enumerate(_list(document, ("coalitions",), data.get("coalitions", []))):
+        path = ("coalitions", k)
+        groups.append(
+            tuple(_player(document, path, name, players) for name in _list(document, path, group))
+        )
+    return tuple(groups)

@@ -1,0 +1,72 @@
+"""What a group of players can reach by legal sequences of moves.
+
+In a legal sequence nobody moves twice in a row; a player may move again after somebody else has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from games.graph_model.conflict import BoolArray, Conflict
+
+__all__ = ["boolean_product", "reachable"]
+
+
+def reachable(
+    conflict: Conflict, group: Sequence[int], *, improvements_only: bool = False
+) -> BoolArray:
+    """States that a group can reach from every state by legal sequences of its moves.
+
+    Parameters
+    ----------
+    conflict : Conflict
+    group : sequence of int
+        Who moves.
+    improvements_only : bool
+        Whether every single move must be a unilateral improvement of the mover.
+
+    Returns
+    -------
+    (n_states, n_states) array of bool
+        ``[s, t]``: t can be reached from s in one or more moves.
+
+    Notes
+    -----
+    Sequences are told apart only by where they are and who moved last: those are all that the
+    next move depends on.
+    """
+    steps = conflict.improvements if improvements_only else conflict.moves
+    # last[k][s, t]: the k-th member of the group can be the last to move on the way from s to t.
+    last = [steps[player].copy() for player in group]
+    fresh = [part.copy() for part in last]
+    while any(part.any() for part in fresh):
+        found = []
+        for k, player in enumerate(group):
+            before = np.zeros_like(last[k])
+            for other, part in enumerate(fresh):
+                if other != k:
+                    before |= part
+            found.append(boolean_product(before, steps[player]) & ~last[k])
+        for k, part in enumerate(found):
+            last[k] |= part
+        fresh = found
+    result = np.zeros((conflict.n_states, conflict.n_states), dtype=bool)
+    for part in last:
+        result |= part
+    return result
+
+
+def boolean_product(a: BoolArray, b: BoolArray) -> BoolArray:
+    """Product of relations: ``[s, t]`` is true if some m has ``a[s, m]`` and ``b[m, t]``.
+
+    Examples
+    --------
+    >>> boolean_product(np.array([[True, False]]), np.array([[False, True], [True, True]]))
+    array([[False,  True]])
+    """
+    if not a.any() or not b.any():
+        return np.zeros((a.shape[0], b.shape[1]), dtype=bool)
+    # Sums of at most 3000 ones are exact in single precision.
+    return np.asarray(a.astype(np.float32) @ b.astype(np.float32) > 0.5)

@@ -1,0 +1,1 @@
+"""Learning and evolution: imitation, thresholds, fictitious play, stochastic stability."""

@@ -1,0 +1,365 @@
+"""Replicator dynamics: strategies that do better than average spread.
+
+In one population that plays a symmetric game with payoffs A, shares x move by
+
+    dx_i/dt = x_i [(A x)_i - x'A x]                                     (Taylor and Jonker, 1978)
+
+and, generation by generation with background fitness b, by
+
+    x_i(t+1) = x_i(t) [b + (A x)_i] / [b + x'A x].
+
+With one population per player each compares its own payoffs. Continuous paths are computed in
+logarithms of the shares, so shares stay positive and sum to one, and extinct strategies stay
+extinct.
+
+References
+----------
+.. [1] P. Taylor and L. Jonker, "Evolutionarily stable strategies and game dynamics",
+       Mathematical Biosciences 40, 1978, 145-156.
+.. [2] J. Hofbauer and K. Sigmund, "Evolutionary Games and Population Dynamics", 1998, ch. 7-10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from games.errors import CertificateError, InvalidGameError, TooLargeError
+from games.learning.inputs import at_least, payoff_matrix, population_shares, whole_number
+from games.normal_form import FloatArray, NormalFormGame
+
+__all__ = [
+    "ReplicatorPath",
+    "RestPoint",
+    "RestPoints",
+    "discrete_replicator_path",
+    "population_paths",
+    "replicator_path",
+    "rest_points",
+]
+
+PATH_TOL = 1e-6
+"""Largest difference of two integrators at which a path is believed."""
+
+LONG_HORIZON = 1e4
+"""Horizon, in units of one over payoff, from which on implicit integrators are used."""
+
+MAX_STRATEGIES = 12
+"""Largest number of strategies whose 2^m - 1 supports are enumerated."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReplicatorPath:
+    """Shares along a path.
+
+    Parameters
+    ----------
+    times : (n_times,) array of float
+    shares : (n_times, n_strategies) array of float
+        Non-negative, each row summing to 1.
+    error : float
+        Largest difference to a second integrator of another kind; 0 in discrete time.
+    """
+
+    times: FloatArray
+    shares: FloatArray
+    error: float
+
+
+@dataclass(frozen=True, eq=False)
+class RestPoint:
+    """A rest point of the replicator dynamics.
+
+    Parameters
+    ----------
+    shares : (n_strategies,) array of float
+    stability : str
+        ``stable`` (attracts all that start near), ``unstable``, or ``undecided`` when the
+        linearisation does not tell (an eigenvalue on the imaginary axis).
+    eigenvalues : array of complex
+        Of the linearised dynamics within the simplex.
+    residual : float
+        Largest speed left, the certificate.
+    """
+
+    shares: FloatArray
+    stability: str
+    eigenvalues: FloatArray
+    residual: float
+
+
+@dataclass(frozen=True, eq=False)
+class RestPoints:
+    """Rest points, and whether the list is all of them.
+
+    Parameters
+    ----------
+    points : tuple of RestPoint
+        Smaller supports first.
+    is_complete : bool
+        False if some support carries a continuum, of which only the ends appear.
+    """
+
+    points: tuple[RestPoint, ...]
+    is_complete: bool
+
+
+def replicator_path(A: ArrayLike, start: ArrayLike, times: ArrayLike) -> ReplicatorPath:
+    """Path of the continuous replicator dynamics in one population.
+
+    Parameters
+    ----------
+    A : (m, m) array of float
+        Payoff of the own strategy (row) against another (column).
+    start : (m,) array of float
+        Shares at ``times[0]``.
+    times : (n_times,) increasing array of float
+        When the shares are wanted, in units of one over payoff.
+
+    Raises
+    ------
+    InvalidGameError
+        If an input is malformed.
+    CertificateError
+        If two integrators disagree: too long a horizon for a path this sensitive.
+
+    Examples
+    --------
+    >>> stag_hunt = [[4, 0], [3, 2]]
+    >>> [float(replicator_path(stag_hunt, [x, 1 - x], [0, 60]).shares[-1, 0].round(6))
+    ...  for x in (0.66, 0.67)]
+    [0.0, 1.0]
+    """
+    matrix = payoff_matrix(A)
+    x0 = population_shares(start, matrix.shape[0])
+    moments = _times(times)
+    alive = x0 > 0
+    small = matrix[np.ix_(alive, alive)]
+
+    def velocity(_time: float, y: FloatArray) -> FloatArray:
+        x = _softmax(y)
+        payoffs = small @ x
+        return np.asarray(payoffs - x @ payoffs)
+
+    logs, error = _integrate(velocity, np.log(x0[alive]), moments, np.ptp(small, axis=0).max())
+    shares = np.zeros((len(moments), len(x0)))
+    shares[:, alive] = _softmax(logs)
+    return ReplicatorPath(moments, shares, error)
+
+
+def population_paths(
+    game: NormalFormGame, starts: Sequence[ArrayLike], times: ArrayLike
+) -> tuple[ReplicatorPath, ...]:
+    """Paths of the replicator dynamics with one population per player of a game.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+    starts : one array of shares per player
+    times : (n_times,) increasing array of float
+
+    Returns
+    -------
+    tuple of ReplicatorPath
+        One per player.
+    """
+    if len(starts) != game.n_players:
+        raise InvalidGameError("starts", f"{len(starts)} given; {game.n_players} are needed")
+    first = [
+        population_shares(s, m, f"starts[{i}]")
+        for i, (s, m) in enumerate(zip(starts, game.n_actions, strict=True))
+    ]
+    moments = _times(times)
+    cuts = np.cumsum(game.n_actions)[:-1]
+    alive = np.concatenate(first) > 0
+
+    def profile(y: FloatArray) -> tuple[FloatArray, ...]:
+        # exp(-inf) is 0: an extinct strategy stays extinct.
+        return tuple(_softmax(part) for part in np.split(np.where(alive, y, -np.inf), cuts))
+
+    def velocity(_time: float, y: FloatArray) -> FloatArray:
+        shares = profile(y)
+        payoffs = [game.action_payoffs(i, shares) for i in range(game.n_players)]
+        return np.concatenate([p - p @ x for p, x in zip(payoffs, shares, strict=True)])
+
+    y0 = np.log(np.where(alive, np.concatenate(first), 1.0))
+    logs, error = _integrate(velocity, y0, moments, game.scale)
+    rows = [profile(row) for row in logs]
+    return tuple(
+        ReplicatorPath(moments, np.array([row[i] for row in rows]), error)
+        for i in range(game.n_players)
+    )
+
+
+def discrete_replicator_path(
+    A: ArrayLike, start: ArrayLike, n_steps: int, *, background: float = 0.0
+) -> ReplicatorPath:
+    """Path of the replicator dynamics in generations.
+
+    Parameters
+    ----------
+    A : (m, m) array of float
+    start : (m,) array of float
+    n_steps : int
+        Number of generations.
+    background : float
+        Fitness that all have besides the game; with it every payoff must be positive.
+
+    Raises
+    ------
+    InvalidGameError
+        If some payoff with the background is not positive, or an input is malformed.
+
+    Examples
+    --------
+    >>> discrete_replicator_path([[4, 1], [3, 2]], [0.5, 0.5], 1).shares[-1]
+    array([0.5, 0.5])
+    """
+    matrix = payoff_matrix(A) + at_least(background, "background", -np.inf)
+    steps = whole_number(n_steps, "n_steps")
+    if matrix.min() <= 0:
+        raise InvalidGameError(
+            "background",
+            f"is {background}; it must exceed {background - matrix.min():g}, "
+            "so that every fitness is positive",
+        )
+    shares = np.empty((steps + 1, matrix.shape[0]))
+    shares[0] = population_shares(start, matrix.shape[0])
+    for t in range(steps):
+        grown = shares[t] * (matrix @ shares[t])
+        shares[t + 1] = grown / grown.sum()
+    return ReplicatorPath(np.arange(steps + 1.0), shares, 0.0)
+
+
+def rest_points(A: ArrayLike, *, share_tol: float = 1e-12) -> RestPoints:
+    """Rest points of the replicator dynamics in one population, with their stability.
+
+    Parameters
+    ----------
+    A : (m, m) array of float
+    share_tol : float
+        Share below which a strategy counts as absent.
+
+    Raises
+    ------
+    TooLargeError
+        With more than 12 strategies: all supports are tried.
+    CertificateError
+        If a point found does not rest.
+
+    Examples
+    --------
+    >>> [(p.shares.round(4).tolist(), p.stability) for p in rest_points([[4, 0], [3, 2]]).points]
+    [([1.0, 0.0], 'stable'), ([0.0, 1.0], 'stable'), ([0.6667, 0.3333], 'unstable')]
+    """
+    matrix = payoff_matrix(A)
+    m = matrix.shape[0]
+    if m > MAX_STRATEGIES:
+        raise TooLargeError(f"{m} strategies; rest points are enumerated up to {MAX_STRATEGIES}")
+    # Adding a constant to a column changes no difference of payoffs.
+    centred = matrix - matrix.mean(axis=0)
+    scale = float(np.abs(centred).max()) or 1.0
+    centred = centred / scale
+    points = []
+    is_complete = True
+    for size in range(1, m + 1):
+        for support in combinations(range(m), size):
+            index = list(support)
+            inner = centred[np.ix_(index, index)]
+            system = np.vstack([inner[1:] - inner[0], np.ones(size)])
+            right = np.zeros(size)
+            right[-1] = 1
+            if np.linalg.matrix_rank(system, tol=1e-11) < size:
+                is_complete = is_complete and not _has_solution(system, right)
+                continue
+            solution = np.linalg.solve(system, right)
+            if solution.min() > share_tol:
+                shares = np.zeros(m)
+                shares[index] = solution
+                points.append(_rest_point(centred, shares, scale))
+    return RestPoints(tuple(points), is_complete)
+
+
+def _has_solution(system: FloatArray, right: FloatArray) -> bool:
+    """Whether a singular system has a solution in the inside of the simplex."""
+    from scipy.optimize import linprog
+
+    size = len(right)
+    # Largest least share t with system x = right, x >= t.
+    found = linprog(
+        np.append(np.zeros(size), -1.0),
+        A_ub=np.hstack([-np.eye(size), np.ones((size, 1))]),
+        b_ub=np.zeros(size),
+        A_eq=np.hstack([system, np.zeros((size, 1))]),
+        b_eq=right,
+        bounds=[(0, None)] * size + [(None, None)],
+    )
+    return bool(found.status == 0 and -found.fun > 1e-11)
+
+
+def _rest_point(matrix: FloatArray, shares: FloatArray, scale: float) -> RestPoint:
+    payoffs = matrix @ shares
+    average = shares @ payoffs
+    residual = float(np.abs(shares * (payoffs - average)).max())
+    if residual > 1e-9:
+        raise CertificateError(f"the point {shares} moves with speed {residual:.3g}")
+    m = len(shares)
+    jacobian = np.diag(payoffs - average) + shares[:, None] * (
+        matrix - payoffs[None, :] - (matrix.T @ shares)[None, :]
+    )
+    # Within the simplex: directions that sum to zero, an orthonormal basis of them.
+    basis = np.linalg.svd(np.ones((1, m)))[2][1:]
+    eigenvalues = np.linalg.eigvals(basis @ jacobian @ basis.T)
+    real = eigenvalues.real
+    if (real > 1e-9).any():
+        stability = "unstable"
+    else:
+        stability = "stable" if (real < -1e-9).all() else "undecided"
+    return RestPoint(shares, stability, eigenvalues * scale, residual * scale)
+
+
+def _integrate(
+    velocity: Callable[[float, FloatArray], FloatArray],
+    y0: FloatArray,
+    times: FloatArray,
+    scale: float,
+) -> tuple[FloatArray, float]:
+    """Logarithms of shares at the times, and the error that a second integrator shows."""
+    from scipy.integrate import solve_ivp
+
+    if len(times) == 1:
+        return y0[None, :], 0.0
+    span = (times[0], times[-1])
+    # Explicit steps stay below one over the payoffs: too many of them over a long horizon.
+    is_long = scale * (span[1] - span[0]) > LONG_HORIZON
+    methods = ("Radau", "BDF") if is_long else ("DOP853", "RK45")
+    runs = []
+    for method, tol in zip(methods, (1e-10, 1e-8), strict=True):
+        run = solve_ivp(velocity, span, y0, method=method, t_eval=times, rtol=tol, atol=tol)
+        if not run.success:
+            raise CertificateError(f"integration by {method} stopped: {run.message}")
+        runs.append(np.asarray(run.y.T, dtype=float))
+    error = float(np.abs(np.exp(runs[0]) - np.exp(runs[1])).max())
+    if error > PATH_TOL:
+        raise CertificateError(
+            f"two integrators differ by {error:.2g} in a share; shorten the horizon"
+        )
+    return runs[0], error
+
+
+def _softmax(y: FloatArray) -> FloatArray:
+    weights = np.exp(y - y.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+
+def _times(times: ArrayLike) -> FloatArray:
+    array = np.array(times, dtype=float)
+    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
+        raise InvalidGameError("times", "must be a list of finite numbers")
+    if (np.diff(array) <= 0).any():
+        raise InvalidGameError("times", "must increase")
+    return array

@@ -1,0 +1,114 @@
+"""Optimal coalition structures: the partition with the largest sum of worths.
+
+Without externalities the best worth f(S) of a set of players satisfies f(S) = max over T
+within S, with the first player of S, of v(T) + f(S - T): dynamic programming over subsets, 3^n
+steps (Yeh, 1986; Rothkopf, Pekec & Harstad, 1998). With externalities every partition is
+compared.
+
+References
+----------
+.. [1] D. Y. Yeh, "A dynamic programming approach to the complete set partitioning problem", BIT
+   26, 1986, 467-474.
+.. [2] M. H. Rothkopf, A. Pekec, R. M. Harstad, "Computationally manageable combinational
+   auctions", Management Science 44(8), 1998, 1131-1147.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import fsum
+
+import numpy as np
+
+from games.coalitional.lattice import members, subset_sums
+from games.coalitional.tu_game import TUGame
+from games.errors import CertificateError, TooLargeError
+from games.partition_function.partition_game import PartitionFunctionGame
+from games.partition_function.partitions import Partition, sorted_partition
+
+__all__ = [
+    "MAX_STRUCTURE_PLAYERS",
+    "CoalitionStructure",
+    "best_partitions",
+    "optimal_coalition_structure",
+]
+
+MAX_STRUCTURE_PLAYERS = 16
+"""Most players of the dynamic program: 43 million steps."""
+
+
+@dataclass(frozen=True)
+class CoalitionStructure:
+    """A partition with the largest sum of worths.
+
+    Parameters
+    ----------
+    partition : tuple of int
+        Bit masks; with several best partitions, one of them with the fewest coalitions split
+        off the grand coalition first.
+    worth : float
+        Sum of the worths of its coalitions.
+    gain : float
+        How much more that is than the worth of the grand coalition.
+    """
+
+    partition: Partition
+    worth: float
+    gain: float
+
+
+def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
+    """The partition of the players with the largest sum of worths.
+
+    Raises
+    ------
+    TooLargeError
+        With more than 16 players.
+    CertificateError
+        If the partition found is not worth what the dynamic program says.
+
+    Examples
+    --------
+    >>> optimal_coalition_structure(TUGame([0, 2, 2, 3])).partition
+    (1, 2)
+    """
+    n = game.n_players
+    if n > MAX_STRUCTURE_PLAYERS:
+        raise TooLargeError(
+            f"coalition structure of {n} players: the limit is {MAX_STRUCTURE_PLAYERS}"
+        )
+    best = game.worths.copy()
+    first = np.arange(1 << n)
+    for mask in range(1, 1 << n):
+        lowest = mask & -mask
+        others = np.array([1 << i for i in members(mask ^ lowest)], dtype=np.int64)
+        heads = subset_sums(others) | lowest
+        sums = game.worths[heads] + best[mask ^ heads]
+        k = len(sums) - 1  # the whole set, unless splitting it gains
+        split = int(sums.argmax())
+        if sums[split] > sums[k]:
+            k = split
+        best[mask], first[mask] = sums[k], heads[k]
+    blocks, rest = [], (1 << n) - 1
+    while rest:
+        blocks.append(int(first[rest]))
+        rest ^= blocks[-1]
+    worth = fsum(game.worths[blocks])
+    if not abs(worth - best[-1]) <= game.rounding + 1e-9 * abs(worth):
+        raise CertificateError(f"partition worth {worth:.12g}, bound {best[-1]:.12g}")
+    return CoalitionStructure(sorted_partition(*blocks), worth, worth - game.grand_worth)
+
+
+def best_partitions(game: PartitionFunctionGame) -> tuple[tuple[Partition, ...], Fraction]:
+    """All partitions with the largest sum of worths, and that sum, with externalities.
+
+    Examples
+    --------
+    >>> game = PartitionFunctionGame.from_function(lambda S, P: 3 - len(P), 3)
+    >>> best_partitions(game)
+    (((1, 6), (2, 5), (3, 4), (7,)), Fraction(2, 1))
+    """
+    totals = {partition: game.total(partition) for partition in game.worths}
+    most = max(totals.values())
+    return tuple(sorted(p for p, total in totals.items() if total == most)), most

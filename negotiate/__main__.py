@@ -1,0 +1,5 @@
+"""``python -m negotiate``."""
+
+from negotiate.cli import main
+
+main()

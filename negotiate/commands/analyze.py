@@ -1,0 +1,211 @@
+"""``negotiate analyze``: the verdict on a treaty, and why."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from negotiate.commands.options import AsJson, File, Set, Variant, treaty_from
+from negotiate.commands.output import print_json, print_lines, print_table
+
+if TYPE_CHECKING:
+    from negotiate.analysis import Analysis
+
+__all__ = ["analyze"]
+
+MOST_ROWS = 25
+
+
+def analyze(
+    file: File,
+    changes: Set = [],  # noqa: B006 - Typer reads the default, nobody changes it
+    variant: Variant = "",
+    lever: Annotated[
+        str, typer.Option(metavar="PATH", help="Number whose window is wanted (the sanction).")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the draws over the stated ranges.")] = 0,
+    samples: Annotated[int, typer.Option(min=0, max=1_000_000, help="Number of draws.")] = 2000,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a treaty holds: who complies, who joins, by how much, and what decides it.
+
+    Exit codes: 0 holds, 1 does not hold, 2 bad input.
+    """
+    from negotiate.analysis import analyze as analyzed
+
+    treaty = treaty_from(file, changes, variant)
+    found = analyzed(treaty, lever=lever or None, seed=seed, samples=samples)
+    command = ["negotiate", "analyze", file]
+    for option, values in (("--set", changes), ("--variant", [variant] if variant else [])):
+        for value in values:
+            command += [option, value]
+    if as_json:
+        print_json(_payload(found, shlex.join([*command, "--seed", str(seed)])))
+    else:
+        _print(found)
+    raise typer.Exit(0 if found.holds else 1)
+
+
+def _payload(found: Analysis, command: str) -> dict[str, Any]:
+    from negotiate.closed_form import closed_forms
+
+    payload = found.to_dict()
+    for form in closed_forms(found.situation):
+        payload["parties"][form.party]["closed_form"] = form.to_dict()
+    payload["replay"]["command"] = command
+    return payload
+
+
+def _print(found: Analysis) -> None:
+    treaty = found.treaty
+    print_lines([treaty.title, *([treaty.note] if treaty.note else []), ""])
+    print_lines([*found.deterrence.sentences, ""])
+    _print_parties(found)
+    _print_closed_form(found)
+    _print_break_even(found)
+    _print_duties(found)
+    print_lines(["", *found.equilibria.sentences])
+    _print_equilibria(found)
+    if treaty.caveats:
+        print_lines(["", *(f"Caveat: {caveat}" for caveat in treaty.caveats)])
+    replay = found.deterrence.replay
+    print_lines(["", f"Replay: digest {replay.digest[:12]}, seed {replay.seed}, {replay.method}."])
+
+
+def _print_parties(found: Analysis) -> None:
+    from negotiate.answer import figure
+
+    def window(row: Any) -> str:
+        if row["window"] is None:
+            return "no sanction"
+        low, high = (figure(end) for end in row["window"])
+        return f"empty ({low} > {high})" if row["window_empty"] else f"{low} to {high}"
+
+    rows = found.deterrence.records["parties"]
+    print_table(
+        ["party", "complies", "joins", "slack", "binds", "window", "over the ranges", "share"],
+        [
+            [
+                row["party"],
+                "yes" if row["complies"] else "NO",
+                "yes" if row["joins"] else "NO",
+                "tie" if row["tie"] else figure(row["slack"]),
+                row["binding"],
+                window(row),
+                row["over_box"],
+                f"{figure(100 * row['share'])} %",
+            ]
+            for row in rows[:MOST_ROWS]
+        ],
+    )
+    _print_rest(len(rows))
+
+
+def _print_rest(count: int) -> None:
+    if count > MOST_ROWS:
+        print_lines([f"... and {count - MOST_ROWS} more (all of them with --json)"])
+
+
+def _print_closed_form(found: Analysis) -> None:
+    from negotiate.closed_form import closed_forms
+
+    seen: dict[tuple[str, ...], list[str]] = {}
+    letters: dict[str, str] = {}
+    for form in closed_forms(found.situation)[:MOST_ROWS]:
+        lines = [f"  not '{o}' iff {text}" for o, (text, _) in form.conditions.items()]
+        ends = {"at least": form.low, "at most": form.high}
+        lines += [f"  sanction {word} {end[0]}" for word, end in ends.items() if end]
+        if form.largest_false_alarm:
+            lines.append(f"  possible iff false alarm ≤ {form.largest_false_alarm[0]}")
+        seen.setdefault(tuple(lines), []).append(form.party)
+        letters.update(form.letters)
+    from negotiate.answer import listed
+
+    for formulas, parties in seen.items():
+        print_lines([f"In closed form ({listed(parties)}):", *formulas])
+    print_lines([f"  with {letter}: {about.lower()}" for letter, about in letters.items()])
+
+
+def _print_break_even(found: Analysis) -> None:
+    from negotiate.answer import figure
+
+    parties = found.deterrence.records["parties"]
+    tight = min(parties, key=lambda row: row["slack"])["party"]
+    rows = [r for r in found.deterrence.records["break_even"] if r["party"] == tight]
+    print_table(
+        ["number", "stands at", "holds from", "to", "method"],
+        [
+            [
+                row["parameter"],
+                figure(row["point"]),
+                *(
+                    (figure(row["holds_from"]), figure(row["holds_to"]))
+                    if row["possible"]
+                    else ("no value", "would do")
+                ),
+                row["method"],
+            ]
+            for row in rows
+        ],
+        title=f"What would have to be true, one number at a time ({tight}):",
+    )
+
+
+def _print_duties(found: Analysis) -> None:
+    from negotiate.answer import figure
+
+    rows = found.deterrence.records["duties"]
+    if not rows:
+        return
+    print_table(
+        ["clause", "who", "must", "cost", "at stake", "hurts", "would act"],
+        [
+            [
+                row["clause"],
+                row["party"],
+                row["act"],
+                figure(row["cost"]),
+                figure(row["at_stake"]),
+                "yes" if row["hurts"] else "no",
+                "yes" if row["credible"] else "NO",
+            ]
+            for row in rows[:MOST_ROWS]
+        ],
+        title="Who must carry it out:",
+    )
+    _print_rest(len(rows))
+
+
+def _print_equilibria(found: Analysis) -> None:
+    from negotiate.answer import figure
+
+    rows = found.equilibria.records["equilibria"]
+    print_table(
+        ["equilibrium", "payoffs", "regret", "labels"],
+        [
+            [
+                _strategies(row["strategies"]),
+                ", ".join(figure(value) for value in row["payoffs"].values()),
+                figure(row["regret"]),
+                ", ".join(row["labels"]),
+            ]
+            for row in rows[:MOST_ROWS]
+        ],
+    )
+    _print_rest(len(rows))
+
+
+def _strategies(strategies: dict[str, dict[str, float]]) -> str:
+    from negotiate.answer import figure
+
+    said: dict[str, list[str]] = {}
+    for party, mix in strategies.items():
+        words = " or ".join(
+            option if p == 1 else f"{option} ({figure(p)})" for option, p in mix.items()
+        )
+        said.setdefault(words, []).append(party)
+    if len(said) == 1:
+        return f"all: {next(iter(said))}"
+    return "; ".join(f"{', '.join(parties)}: {words}" for words, parties in said.items())

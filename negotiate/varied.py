@@ -1,0 +1,109 @@
+"""Varied numbers: values of paths as values of the parameters of a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from negotiate.errors import ModelError
+from negotiate.parameters import Parameter
+from negotiate.paths import locate
+from negotiate.quantity import Quantity
+from negotiate.reading import with_values
+from negotiate.treaty import Treaty
+
+__all__ = ["given", "is_structural", "parameter_values"]
+
+
+def given(treaty: Treaty, paths: Iterable[str]) -> Treaty:
+    """Treaty that says every number at ``paths``, those left out at their defaults.
+
+    What a document does not say is no parameter; a number must be said before it can be varied.
+
+    Raises
+    ------
+    PathError
+        If a path names nothing.
+    """
+    data: Any = treaty.model_dump(by_alias=True, exclude_unset=True)
+    changes = {}
+    for path in paths:
+        location = locate(data, path)
+        at = data
+        for part in location:
+            at = at.get(part) if isinstance(at, Mapping) else at[part]
+            if at is None:
+                changes[path] = _default(treaty, location)
+                break
+    return with_values(treaty, changes) if changes else treaty
+
+
+def _default(treaty: Treaty, location: tuple[str | int, ...]) -> float:
+    match location:
+        case ("stakes", _):
+            return 0.0
+        case ("parties", _, str(stake)):
+            general = getattr(treaty.stakes, stake, None)
+            return general.value if isinstance(general, Quantity) else 0.0
+        case ("clauses", int(index), str(name)):
+            quantity = getattr(treaty.clauses[index], name)
+            if isinstance(quantity, Quantity):
+                return quantity.value
+            return float(quantity or 0)
+        case _:
+            return 0.0
+
+
+def is_structural(path: str, parameters: Mapping[str, Parameter]) -> bool:
+    """Whether a path is no parameter of payoffs: it changes who is bound, and is recompiled."""
+    return not any(path in parameter.paths for parameter in parameters.values())
+
+
+def parameter_values(
+    parameters: Mapping[str, Parameter], values: Mapping[str, NDArray[np.float64]], n_parties: int
+) -> dict[str, NDArray[np.float64]]:
+    """Values by parameter name for values by path.
+
+    Parameters
+    ----------
+    parameters : mapping of str to Parameter
+    values : mapping of path to (n_points,) array
+    n_parties : int
+
+    Returns
+    -------
+    dict of name to ``(n_points,)`` or ``(n_points, n_parties)`` array
+
+    Raises
+    ------
+    ModelError
+        If a value is outside the range that the number must keep to.
+    """
+    found: dict[str, NDArray[np.float64]] = {}
+    for path, column in values.items():
+        for name, parameter in parameters.items():
+            if path not in parameter.paths:
+                continue
+            _check_range(parameter, path, column)
+            if len(parameter.paths) == 1:
+                found[name] = column
+                continue
+            if name not in found:
+                point = np.broadcast_to(parameter.point, (n_parties,))
+                found[name] = np.tile(point, (len(column), 1))
+            own = [i for i in range(n_parties) if parameter.path_of(i) == path]
+            found[name][:, own] = column[:, None]
+    return found
+
+
+def _check_range(parameter: Parameter, path: str, column: NDArray[np.float64]) -> None:
+    if not np.isfinite(column).all():
+        raise ModelError(f"{path}: values must be finite numbers")
+    for value in (float(column.min()), float(column.max())):
+        if not parameter.low <= value <= parameter.high:
+            raise ModelError(
+                f"{path}: must be between {parameter.low:g} and {parameter.high:g} (got {value:g})"
+            )

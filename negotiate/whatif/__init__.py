@@ -1,0 +1,1 @@
+"""What if: many versions of one treaty at once."""
