@@ -21,7 +21,8 @@ from games.normal_form import FloatArray
 __all__ = ["MAX_ACTIONS", "equilibria_kernel"]
 
 MAX_ACTIONS = 4
-_MAX_VERTICES = 64
+_MAX_VERTICES = 32
+"""More than a polytope of 4 dimensions with 8 facets can have."""
 _CLEAR = 1e-6
 """A value is clear from this share of its terms' magnitude: 8 digits above rounding."""
 _TINY = 1e-280
@@ -136,7 +137,7 @@ def _best_replies(
 _best_replies_jit = numba.njit(cache=True)(_best_replies)
 
 
-def _undominated(V: FloatArray, better: NDArray[np.int64]) -> None:
+def _compare(V: FloatArray, better: NDArray[np.int64]) -> None:
     """Fill ``better[j, l]`` with the bit mask of own actions against which l is better than j."""
     n_own, n_other = V.shape
     for j in range(n_other):
@@ -147,62 +148,77 @@ def _undominated(V: FloatArray, better: NDArray[np.int64]) -> None:
             better[j, l] = mask
 
 
+_compare_jit = numba.njit(cache=True)(_compare)
+
+
+def _undominated(better: NDArray[np.int64], support: int, n_other: int) -> int:
+    """Bit mask of the replies that no other beats against every action of the support."""
+    alive = 0
+    for j in range(n_other):
+        is_alive = 1
+        for l in range(n_other):
+            if better[j, l] & support == support:
+                is_alive = 0
+                break
+        alive |= is_alive << j
+    return alive
+
+
 _undominated_jit = numba.njit(cache=True)(_undominated)
 
 
 def _vertices(
     V: FloatArray, subsets: NDArray[np.int64], replies: NDArray[np.int64],
-    is_integral: bool, labels: NDArray[np.int64], points: FloatArray,
-    better: NDArray[np.int64], D: FloatArray, w: FloatArray, size: FloatArray,
+    first: NDArray[np.int64], wanted: int, is_integral: bool, labels: NDArray[np.int64],
+    points: FloatArray, better: NDArray[np.int64], D: FloatArray, w: FloatArray,
+    size: FloatArray,
 ) -> int:  # fmt: skip
-    """Supports, best replies and probabilities of all extreme strategies; -1 if unclear.
+    """Supports, best replies and probabilities of extreme strategies; how many, -1 if unclear.
 
     ``labels[v]`` has the best replies in its lowest bits and, shifted by ``MAX_ACTIONS``, the
-    support.
+    support. Only supports are looked at of which the bit is set in ``wanted``. The replies of
+    s actions begin at ``first[s]``.
     """
-    _undominated_jit(V, better)
-    n_own, n_other = V.shape
+    _compare_jit(V, better)
+    n_other = V.shape[1]
     count = 0
     for a in range(subsets.shape[0]):
         s, support = subsets[a, 0], subsets[a, 5]
-        alive = 0
-        for j in range(n_other):
-            is_alive = True
-            for l in range(n_other):
-                is_alive &= better[j, l] & support != support
-            alive |= is_alive << j
-        for b in range(replies.shape[0]):
+        if not (wanted >> support) & 1:
+            continue
+        alive = _undominated_jit(better, support, n_other)
+        if s == 1:
+            # Against a pure action the best replies are those that are not dominated.
+            w[0] = 1.0
+            _normalise_jit(points, count, subsets, a, w)
+            labels[count] = alive | (support << MAX_ACTIONS)
+            count += 1
+            continue
+        if s > n_other:
+            break
+        start = count
+        for b in range(first[s], first[s + 1]):
             inside = replies[b, 5]
-            if s == 1:
-                # Against a pure action the best replies are those that are not dominated.
-                best, w[0] = alive, 1.0
-            elif replies[b, 0] != s or inside & ~alive:
+            if inside & ~alive:
                 continue
-            else:
-                state = _weights_jit(V, subsets, a, replies, b, D, w, size, is_integral)
-                if state == 0:
-                    continue
-                if state == _UNCLEAR:
-                    return -1
+            state = _weights_jit(V, subsets, a, replies, b, D, w, size, is_integral)
+            if state == 0:
+                continue
+            best = -1
+            if state == 1:
                 best = _best_replies_jit(
                     V, subsets, a, replies[b, 1], inside, alive, w, size, is_integral
                 )
-                if best == -1:
-                    return -1
-                if best == 0:
-                    continue
+            if best == -1 or count == labels.size:
+                return -1
             label = best | (support << MAX_ACTIONS)
-            is_new = True
-            for v in range(count):
+            is_new = best != 0
+            for v in range(start, count):
                 is_new &= labels[v] != label
             if is_new:
-                if count == labels.size:
-                    return -1
                 labels[count] = label
                 _normalise_jit(points, count, subsets, a, w)
                 count += 1
-            if s == 1:
-                break
     return count
 
 
@@ -254,32 +270,104 @@ _regret_jit = numba.njit(cache=True)(_regret)
 
 
 def _is_integral(V: FloatArray, limit: float) -> bool:
-    """Whether all payoffs are multiples of 1/16 so near each other that nothing is rounded."""
-    low = high = V[0, 0] * 16.0
+    """Whether all payoffs are integers, or sixteenths, so small that nothing is rounded."""
+    low = high = V[0, 0]
+    unit = 1.0
     for i in range(V.shape[0]):
         for j in range(V.shape[1]):
-            value = V[i, j] * 16.0
+            value = V[i, j]
             if value != np.floor(value):
-                return False
+                unit = 16.0
+                if value * unit != np.floor(value * unit):
+                    return False
             low, high = min(low, value), max(high, value)
-    return high - low <= limit
+    return (high - low) * unit <= limit
 
 
 _is_integral_jit = numba.njit(cache=True)(_is_integral)
 
 
+def _first(subsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the subsets of each size begin, and end."""
+    first = np.zeros(MAX_ACTIONS + 2, np.int64)
+    for a in range(subsets.shape[0]):
+        first[subsets[a, 0] + 1 :] = a + 1
+    return first
+
+
+_first_jit = numba.njit(cache=True)(_first)
+
+
+def _order(strategies: FloatArray, regrets: FloatArray, start: int, end: int) -> None:
+    """Sort rows lexicographically, first actions first, by insertion: there are few."""
+    n = strategies.shape[1]
+    for e in range(start + 1, end):
+        for f in range(e, start, -1):
+            c = 0
+            while c < n and strategies[f, c] == strategies[f - 1, c]:
+                c += 1
+            if c == n or strategies[f, c] < strategies[f - 1, c]:
+                break
+            for d in range(n):
+                value = strategies[f, d]
+                strategies[f, d] = strategies[f - 1, d]
+                strategies[f - 1, d] = value
+            value = regrets[f]
+            regrets[f] = regrets[f - 1]
+            regrets[f - 1] = value
+
+
+_order_jit = numba.njit(cache=True)(_order)
+
+
+def _pair(
+    x_labels: NDArray[np.int64], y_labels: NDArray[np.int64], n_x: int, n_y: int,
+    x_points: FloatArray, y_points: FloatArray, A_losses: FloatArray, B_losses: FloatArray,
+    tols: tuple[float, float], strategies: FloatArray, regrets: FloatArray, start: int,
+) -> tuple[int, bool]:  # fmt: skip
+    """Write the pairs of best replies from ``start`` on; the end (-1 on regret), degeneracy."""
+    m, total, is_degenerate = x_points.shape[1], start, False
+    for v in range(n_x):
+        x_support, x_replies = x_labels[v] >> MAX_ACTIONS, x_labels[v] & 15
+        for u in range(n_y):
+            y_support, y_replies = y_labels[u] >> MAX_ACTIONS, y_labels[u] & 15
+            if x_support & ~y_replies or y_support & ~x_replies:
+                continue
+            is_degenerate |= x_support != y_replies or y_support != x_replies
+            for i in range(m):
+                strategies[total, i] = x_points[v, i]
+            for j in range(y_points.shape[1]):
+                strategies[total, m + j] = y_points[u, j]
+            row_regret = _regret_jit(A_losses, y_points, u, x_points, v)
+            column_regret = _regret_jit(B_losses, x_points, v, y_points, u)
+            if not (row_regret <= tols[0] and column_regret <= tols[1]):
+                return -1, False
+            regrets[total] = max(row_regret, column_regret)
+            total += 1
+    _order_jit(strategies, regrets, start, total)
+    return total, is_degenerate
+
+
+_pair_jit = numba.njit(cache=True)(_pair)
+
+
 def _equilibria(
-    payoffs: FloatArray, rows: NDArray[np.int64], columns: NDArray[np.int64], limit: float,
+    payoffs: FloatArray, rows: NDArray[np.int64], columns: NDArray[np.int64],
+    subsets_of: NDArray[np.int64], limit: float,
     strategies: FloatArray, regrets: FloatArray, counts: NDArray[np.int64],
     is_degenerate: NDArray[np.bool_],
-) -> int:  # fmt: skip
-    """Extreme equilibria of each game, one after the other; how many in all.
+) -> tuple[int, int]:  # fmt: skip
+    """Extreme equilibria of each game, one after the other; how many games and how many in all.
+
+    Ends early when ``strategies`` may be too short for the next game.
 
     Parameters
     ----------
     payoffs : (n_games, 2, m, k) array of float
     rows, columns : (n, 6) arrays of int
         Nonempty subsets of each player's actions by size: size, up to 4 actions, bit mask.
+    subsets_of : (16,) array of int
+        Bit mask of the subsets of each bit mask.
     limit : float
         Largest spread, in sixteenths, of payoffs of which every polynomial is exact.
     strategies : (capacity, m + k) array of float, filled
@@ -287,13 +375,14 @@ def _equilibria(
     counts : (n_games,) array of int, filled
         -1 for a game that is left to exact arithmetic.
     is_degenerate : (n_games,) array of bool, filled
-        Whether some strategy of an equilibrium has more best replies than its support.
+        Whether some equilibrium strategy has more best replies than actions in its support.
     """
     n_games, _, m, k = payoffs.shape
     x_labels, y_labels = np.empty(_MAX_VERTICES, np.int64), np.empty(_MAX_VERTICES, np.int64)
     x_points, y_points = np.empty((_MAX_VERTICES, m)), np.empty((_MAX_VERTICES, k))
     D, w, size, better = np.empty((3, 4)), np.empty(4), np.empty(4), np.empty((4, 4), np.int64)
     B, A, B_losses, A_losses = np.empty((m, k)), np.empty((k, m)), np.empty((m, k)), np.empty((k, m))
+    first_rows, first_columns = _first_jit(rows), _first_jit(columns)
     total = 0
     for g in range(n_games):
         for i in range(m):
@@ -301,41 +390,37 @@ def _equilibria(
                 A[j, i] = payoffs[g, 0, i, j]
                 B[i, j] = payoffs[g, 1, i, j]
         counts[g], is_degenerate[g] = -1, False
-        n_x = _vertices_jit(B, rows, columns, False, x_labels, x_points, better, D, w, size)
+        n_x = _vertices_jit(
+            B, rows, columns, first_columns, -1, False, x_labels, x_points, better, D, w, size
+        )
         if n_x < 0 and _is_integral_jit(B, limit):
-            n_x = _vertices_jit(B, rows, columns, True, x_labels, x_points, better, D, w, size)
-        if n_x < 0:
-            continue
-        n_y = _vertices_jit(A, columns, rows, False, y_labels, y_points, better, D, w, size)
+            n_x = _vertices_jit(
+                B, rows, columns, first_columns, -1, True, x_labels, x_points, better, D, w, size
+            )
+        wanted = 0
+        for v in range(n_x):
+            wanted |= subsets_of[x_labels[v] & 15]
+        n_y = _vertices_jit(
+            A, columns, rows, first_rows, wanted, False, y_labels, y_points, better, D, w, size
+        )
         if n_y < 0 and _is_integral_jit(A, limit):
-            n_y = _vertices_jit(A, columns, rows, True, y_labels, y_points, better, D, w, size)
-        if n_y < 0:
+            n_y = _vertices_jit(
+                A, columns, rows, first_rows, wanted, True, y_labels, y_points, better, D, w, size
+            )
+        if n_x < 0 or n_y < 0:
             continue
         A_tol = _REGRET_TOL * _losses_jit(A, A_losses)
         B_tol = _REGRET_TOL * _losses_jit(B, B_losses)
-        start, is_fine = total, True
-        for v in range(n_x):
-            x_support, x_replies = x_labels[v] >> MAX_ACTIONS, x_labels[v] & 15
-            for u in range(n_y):
-                y_support, y_replies = y_labels[u] >> MAX_ACTIONS, y_labels[u] & 15
-                if x_support & ~y_replies or y_support & ~x_replies:
-                    continue
-                if x_support != y_replies or y_support != x_replies:
-                    is_degenerate[g] = True
-                for i in range(m):
-                    strategies[total, i] = x_points[v, i]
-                for j in range(k):
-                    strategies[total, m + j] = y_points[u, j]
-                row_regret = _regret_jit(A_losses, y_points, u, x_points, v)
-                column_regret = _regret_jit(B_losses, x_points, v, y_points, u)
-                is_fine &= row_regret <= A_tol and column_regret <= B_tol
-                regrets[total] = max(row_regret, column_regret)
-                total += 1
-        if is_fine and total > start:
-            counts[g] = total - start
-        else:
-            total = start
-    return total
+        if total + n_x * n_y > regrets.size:
+            return g, total
+        end, is_degenerate[g] = _pair_jit(
+            x_labels, y_labels, n_x, n_y, x_points, y_points, A_losses, B_losses,
+            (A_tol, B_tol), strategies, regrets, total,
+        )  # fmt: skip
+        if end > total:
+            counts[g] = end - total
+            total = end
+    return n_games, total
 
 
 equilibria_kernel = numba.njit(cache=True)(_equilibria)

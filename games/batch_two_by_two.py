@@ -20,8 +20,8 @@ __all__ = ["two_by_two_kernel"]
 def _two_by_two(
     payoffs: FloatArray, strategies: FloatArray, regrets: FloatArray,
     counts: NDArray[np.int64], is_degenerate: NDArray[np.bool_],
-) -> int:  # fmt: skip
-    """Extreme equilibria of each game, one after the other; how many in all.
+) -> tuple[int, int]:  # fmt: skip
+    """Extreme equilibria of each game, one after the other; how many games and how many in all.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def _two_by_two(
     strategies : (capacity, 4) array of float, filled
     regrets : (capacity,) array of float, filled
     counts : (n_games,) array of int, filled
-        -1 where a difference of payoffs overflows.
+        -1 where a difference of payoffs overflows or a probability is lost to rounding.
     is_degenerate : (n_games,) array of bool, filled
     """
     total = 0
@@ -42,13 +42,16 @@ def _two_by_two(
         start = total
         has_mixed_x = (b0 > 0 and b1 < 0) or (b0 < 0 and b1 > 0)
         has_mixed_y = (a0 > 0 and a1 < 0) or (a0 < 0 and a1 > 0)
-        # |b1| / (|b0| + |b1|), in a form in which nothing overflows.
-        x = 1.0 / (1.0 + abs(b0) / abs(b1)) if has_mixed_x else 0.0
-        y = 1.0 / (1.0 + abs(a0) / abs(a1)) if has_mixed_y else 0.0
+        # Shares |b1| / (|b0| + |b1|) and the rest, each of full relative accuracy.
+        x0 = 1.0 / (1.0 + abs(b0 / b1)) if has_mixed_x else 0.0
+        x1 = 1.0 / (1.0 + abs(b1 / b0)) if has_mixed_x else 0.0
+        y0 = 1.0 / (1.0 + abs(a0 / a1)) if has_mixed_y else 0.0
+        y1 = 1.0 / (1.0 + abs(a1 / a0)) if has_mixed_y else 0.0
         for row in range(3):
             if row == 1 and not has_mixed_x:
                 continue
-            p = 1.0 if row == 0 else (x if row == 1 else 0.0)
+            p0 = 1.0 if row == 0 else (x0 if row == 1 else 0.0)
+            p1 = 1.0 if row == 2 else (x1 if row == 1 else 0.0)
             b = b0 if row == 0 else (0.0 if row == 1 else b1)
             for column in range(3):
                 if column == 1 and not has_mixed_y:
@@ -61,25 +64,27 @@ def _two_by_two(
                     or (column != 0 and b > 0)
                 ):
                     continue
-                q = 1.0 if column == 0 else (y if column == 1 else 0.0)
-                strategies[total, 0], strategies[total, 1] = p, 1.0 - p
-                strategies[total, 2], strategies[total, 3] = q, 1.0 - q
-                row_gain = q * a0 + (1.0 - q) * a1 if column == 1 else a
-                column_gain = p * b0 + (1.0 - p) * b1 if row == 1 else b
+                q0 = 1.0 if column == 0 else (y0 if column == 1 else 0.0)
+                q1 = 1.0 if column == 2 else (y1 if column == 1 else 0.0)
+                strategies[total, 0], strategies[total, 1] = p0, p1
+                strategies[total, 2], strategies[total, 3] = q0, q1
+                row_gain, column_gain = q0 * a0 + q1 * a1, p0 * b0 + p1 * b1
                 regrets[total] = max(
-                    (1.0 - p) * row_gain, -p * row_gain,
-                    (1.0 - q) * column_gain, -q * column_gain, 0.0,
-                )  # fmt: skip
+                    p1 * row_gain, -p0 * row_gain, q1 * column_gain, -q0 * column_gain, 0.0
+                )
                 total += 1
         counts[g] = total - start
+        if not (x0 < 1 and x1 < 1 and y0 < 1 and y1 < 1):
+            counts[g], total = -1, start
         # Indifference between two replies is degenerate where it is part of an equilibrium.
         is_degenerate[g] = False
         if a0 == 0 or a1 == 0 or b0 == 0 or b1 == 0:
             for e in range(start, total):
-                p, q = strategies[e, 0], strategies[e, 2]
-                is_degenerate[g] |= (p == 1 and b0 == 0) or (p == 0 and b1 == 0)
-                is_degenerate[g] |= (q == 1 and a0 == 0) or (q == 0 and a1 == 0)
-    return total
+                is_degenerate[g] |= strategies[e, 0] == 1 and b0 == 0
+                is_degenerate[g] |= strategies[e, 1] == 1 and b1 == 0
+                is_degenerate[g] |= strategies[e, 2] == 1 and a0 == 0
+                is_degenerate[g] |= strategies[e, 3] == 1 and a1 == 0
+    return payoffs.shape[0], total
 
 
 two_by_two_kernel = numba.njit(cache=True, error_model="numpy")(_two_by_two)

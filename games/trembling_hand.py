@@ -6,10 +6,11 @@ so exactly if neither strategy is weakly dominated (van Damme, 1987, theorem 3.2
 if, besides, the trembles are ordered by their cost: an action worse than another is played at most
 ε times as often, with ε going to zero (Myerson, 1978). Proper implies perfect.
 
-How properness is decided. Suppose one ranks each player's actions into classes. Then "my opponent's
-trembles follow its ranking and make my payoffs follow mine" is a system of *linear* inequalities
-in the opponent's probabilities, separately for each player, for any given ε. Ties in payoffs at the
-equilibrium leave finitely many rankings. Each is tested at ε = 2⁻⁴⁰⁰ in rational arithmetic.
+How properness is decided. Suppose one ranks each player's actions into classes. Then "my
+opponent's trembles follow its ranking and make my payoffs follow mine" is a system of *linear*
+inequalities in the opponent's probabilities, separately for each player, for any given ε. Ties
+in payoffs at the equilibrium leave finitely many rankings. Each is tested at ε = 2⁻⁴⁰⁰ in
+rational arithmetic.
 
 References
 ----------
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import TypeAlias
 
 import numpy as np
@@ -213,7 +214,7 @@ def _rankings(U: FloatArray, own: FloatArray, other: FloatArray) -> Iterator[Ran
     order = np.argsort(-values, kind="stable")
     tie = 1e-9 * float(np.abs(U - U.max(axis=0)).max()) if _has_mixing(other) else 0.0
     groups: list[list[int]] = [[int(order[0])]]
-    for a, b in zip(order, order[1:], strict=False):
+    for a, b in pairwise(order):
         if values[a] - values[b] <= tie:
             groups[-1].append(int(b))
         else:
@@ -251,7 +252,7 @@ def _trembles_exist(U: _Matrix, own: Ranking, other: Ranking, equilibrium: Array
         rows.append([(j == t) - high for j in range(n)])
         if low:
             rows.append([low - (j == t) for j in range(n)])
-    for block, worse in zip(other, other[1:], strict=False):
+    for block, worse in pairwise(other):
         for t, s in product(block, worse):
             rows.append([(j == s) - _EPSILON * (j == t) for j in range(n)])
     for k, block in enumerate(own):

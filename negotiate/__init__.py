@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         PathError,
         TreatyError,
     )
-    from negotiate.incentives import Incentives, incentives
+    from negotiate.incentives import Incentives, incentives_at
     from negotiate.ledger import Ledger
     from negotiate.paths import number_paths
     from negotiate.phase import PhaseMap, phase_map
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from negotiate.readings.words import Step, waterfall
     from negotiate.scenarios import scenario_names, scenario_path
     from negotiate.schema import treaty_schema
-    from negotiate.situation import Situation, ledger
+    from negotiate.situation import Situation, build_ledger
     from negotiate.treaty import Treaty
     from negotiate.whatif.sweep import sweep
 
@@ -61,7 +61,7 @@ _HOMES = {
         "PathError",
         "TreatyError",
     ),
-    "incentives": ("Incentives", "incentives"),
+    "incentives": ("Incentives", "incentives_at"),
     "ledger": ("Ledger",),
     "paths": ("number_paths",),
     "phase": ("PhaseMap", "phase_map"),
@@ -80,7 +80,7 @@ _HOMES = {
     "readings.words": ("Step", "waterfall"),
     "scenarios": ("scenario_names", "scenario_path"),
     "schema": ("treaty_schema",),
-    "situation": ("Situation", "ledger"),
+    "situation": ("Situation", "build_ledger"),
     "treaty": ("Treaty",),
     "whatif.sweep": ("sweep",),
 }
@@ -108,6 +108,7 @@ __all__ = [
     "Verdict",
     "analyze",
     "attribute_table",
+    "build_ledger",
     "closed_forms",
     "compile_treaty",
     "deterrence",
@@ -115,8 +116,7 @@ __all__ = [
     "edit_text",
     "equilibria",
     "figure",
-    "incentives",
-    "ledger",
+    "incentives_at",
     "number_paths",
     "parse_treaty",
     "payoff_tensor",

@@ -9,11 +9,14 @@ from negotiate.answer import Answer
 from negotiate.compiling import compile_treaty
 from negotiate.questions.deterrence import SAMPLES, deterrence
 from negotiate.questions.equilibria import equilibria
+from negotiate.questions.tipping import tipping
 from negotiate.reading import digest
 from negotiate.situation import Situation
 from negotiate.treaty import Treaty
 
 __all__ = ["Analysis", "analyze"]
+
+MOST_FOR_TIPPING = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,17 +28,26 @@ class Analysis:
     treaty : Treaty
     situation : Situation
     deterrence, equilibria : Answer
+    tipping : Answer, optional
+        Where joining is free and the parties are at most :data:`MOST_FOR_TIPPING`.
     """
 
     treaty: Treaty
     situation: Situation
     deterrence: Answer
     equilibria: Answer
+    tipping: Answer | None
 
     @property
     def holds(self) -> bool:
         """Whether every party joins and complies."""
         return self.deterrence.verdict.value == "holds"
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that the answers say, the verdict first."""
+        tips = () if self.tipping is None else self.tipping.sentences
+        return (*self.deterrence.sentences, *self.equilibria.sentences, *tips)
 
     def to_dict(self) -> dict[str, Any]:
         """Analysis as plain data: what ``negotiate analyze --json`` prints."""
@@ -45,7 +57,7 @@ class Analysis:
         return {
             "title": self.treaty.title,
             "verdict": self.deterrence.verdict.value,
-            "sentences": [*self.deterrence.sentences, *self.equilibria.sentences],
+            "sentences": list(self.sentences),
             "parties": parties,
             "constraints": list(self.deterrence.records["constraints"]),
             "break_even": list(self.deterrence.records["break_even"]),
@@ -53,6 +65,7 @@ class Analysis:
             "equilibria": list(self.equilibria.records["equilibria"]),
             "equilibria_complete": self.equilibria.records["extent"][0]["is_complete"],
             "equilibria_method": self.equilibria.records["extent"][0]["method"],
+            "tipping": [] if self.tipping is None else list(self.tipping.records["tipping"]),
             "note": self.treaty.note,
             "caveats": list(self.treaty.caveats),
             "replay": self.deterrence.replay.to_dict(),
@@ -85,9 +98,11 @@ def analyze(
     """
     situation = compile_treaty(treaty)
     said = digest(treaty)
+    tips = situation.membership.is_voluntary and len(situation.parties) <= MOST_FOR_TIPPING
     return Analysis(
         treaty,
         situation,
         deterrence(situation, lever=lever, seed=seed, samples=samples, digest=said),
         equilibria(situation, digest=said),
+        tipping(situation, digest=said) if tips else None,
     )

@@ -20,7 +20,7 @@ from negotiate.ledger import Ledger
 from negotiate.parameters import points
 from negotiate.polynomial import Atom, Monomial, expand, is_multilinear
 
-__all__ = ["Incentives", "Values", "incentives"]
+__all__ = ["Incentives", "Values", "incentives_at"]
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, ArrayLike]
@@ -180,7 +180,7 @@ def _value(monomial: Iterable[Atom], known: Values) -> Floats:
     return value
 
 
-def incentives(ledger: Ledger, profile: NDArray[np.intp] | None = None) -> Incentives:
+def incentives_at(ledger: Ledger, profile: NDArray[np.intp] | None = None) -> Incentives:
     """Incentive constraints of all parties at a profile, full compliance unless another is given.
 
     Works without enumeration, for hundreds of parties: only the profile and its unilateral

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from negotiate.compiling import compile_treaty
 from negotiate.errors import ModelError
-from negotiate.incentives import Incentives, incentives
-from negotiate.situation import ledger
+from negotiate.incentives import Incentives, incentives_at
+from negotiate.situation import build_ledger
 from negotiate.treaty import Treaty
 from negotiate.varied import given
 
@@ -79,7 +79,7 @@ def phase_map(treaty: Treaty, x: str, y: str) -> PhaseMap:
     """
     treaty = given(treaty, [x, y])
     situation = compile_treaty(treaty)
-    system = incentives(ledger(situation))
+    system = incentives_at(build_ledger(situation))
     names = [_name(system, path) for path in (x, y)]
     of = np.argwhere(system.constrains)
     coefficients = _coefficients(system, names)[of[:, 0], of[:, 1]]

@@ -36,9 +36,9 @@ __all__ = [
     "Evidence",
     "Limit",
     "Situation",
+    "build_ledger",
     "detection",
     "false_alarm",
-    "ledger",
 ]
 
 
@@ -171,7 +171,7 @@ def false_alarm(norm: str) -> Name:
     return Name(f"false_alarm:{norm}")
 
 
-def ledger(situation: Situation) -> Ledger:
+def build_ledger(situation: Situation) -> Ledger:
     """Payoff ledger of a situation: its terms, with what is known of detection filled in.
 
     Raises

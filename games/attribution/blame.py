@@ -6,7 +6,7 @@ probability k. Blaming a vulnerable attacker is worth β to the victim, blaming 
 costs it C, so an unsure victim blames iff Pr(vulnerable | attack) ≥ C/(β + C). A vulnerable
 attacker gains g by an attack that is not blamed and loses L by one that is: it is deterred iff
 Pr(blamed) ≥ g/(g + L). An invulnerable attacker always attacks. With probability f the act was
-staged by a third party, and blaming it costs C as well: it dilutes the belief.
+staged by somebody else, and blaming for it costs C as well: it dilutes the belief.
 
 References
 ----------
@@ -58,7 +58,7 @@ class BlameGame:
     attack_gain, blame_loss : float
         g > 0 and L > 0, in the attacker's units.
     false_flag : float
-        f in [0, 1), probability that the act was staged by a third party.
+        f in [0, 1), probability that the act was staged by somebody else.
     """
 
     vulnerable: float

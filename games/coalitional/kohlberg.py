@@ -86,20 +86,33 @@ class KohlbergCertificate:
     direction : tuple of float
         If it fails, a change of the allocation that lowers large excesses; else empty.
     reason : str
+    tie_tol : float
+        Excesses that differ by no more count as equal, in the unit of the worths; 0 if exact.
     """
 
     holds: bool
     levels: tuple[KohlbergLevel, ...]
     direction: tuple[float, ...] = ()
     reason: str = ""
+    tie_tol: float = 0.0
 
 
 def kohlberg_check(
-    game: TUGame, allocation: ArrayLike, *, individually_rational: bool = True
+    game: TUGame,
+    allocation: ArrayLike,
+    *,
+    individually_rational: bool = True,
+    tie_tol: float = 1e-9,
 ) -> KohlbergCertificate:
-    """Whether ``allocation`` is the nucleolus, or with ``False`` the prenucleolus.
+    """Whether ``allocation`` is the nucleolus, or the prenucleolus.
 
-    Excesses within 1e-9 of the game's scale are taken as ties.
+    Parameters
+    ----------
+    allocation : (n_players,) array, in the unit of the worths
+    individually_rational : bool
+        True for the nucleolus (among imputations), False for the prenucleolus.
+    tie_tol : float
+        Excesses that differ by less than this share of the game's scale are taken as equal.
 
     Raises
     ------
@@ -113,7 +126,7 @@ def kohlberg_check(
     (True, False)
     """
     x = checked_efficient(game, allocation)
-    tol = game.tolerance()
+    tol = game.tolerance(tie_tol)
     above = x - game.individual_worths
     if individually_rational and float(above.min()) < -tol:
         return _no_imputation(game, int(above.argmin()))
@@ -159,12 +172,12 @@ def _check(
         if direction is not None:
             levels.append(KohlbergLevel(level_excess, len(tied), {}))
             return KohlbergCertificate(
-                False, tuple(levels), tuple(direction.tolist()), "a level is not balanced"
+                False, tuple(levels), tuple(direction.tolist()), "a level is not balanced", tol
             )
         heavier = _balancing_weights(tied, support, n)
         levels.append(KohlbergLevel(level_excess, len(tied), heavier))
         span = _extended(span, tied, n)
-    return KohlbergCertificate(True, tuple(levels))
+    return KohlbergCertificate(True, tuple(levels), tie_tol=float(tol))
 
 
 class _Support(NamedTuple):

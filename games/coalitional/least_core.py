@@ -13,10 +13,13 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 
+import numpy as np
+
+from games.coalitional.exact_levels import MAX_EXACT_PLAYERS, exact_first_level
 from games.coalitional.excess import excesses, whole_excesses
 from games.coalitional.excess_lp import least_largest_excess
 from games.coalitional.lattice import span_members, subset_sums
@@ -27,6 +30,9 @@ from games.errors import CertificateError, NoSolutionError
 from games.normal_form import FloatArray
 
 __all__ = ["LeastCore", "exact_least_core", "least_core"]
+
+ZERO_TOL = 1e-12
+"""Shares of the gains from cooperation below this are the solver's rounding of a zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +80,17 @@ def least_core(game: TUGame) -> LeastCore:
     n = game.n_players
     if n == 1:
         return LeastCore(-inf, None, game.worths[[1]], (), {}, Fraction(0))
+    try:
+        return _least_core_in_floats(game)
+    except CertificateError:
+        # Worths too unlike for floats; a small game can be solved without any.
+        if n > MAX_EXACT_PLAYERS:
+            raise
+    return replace(exact_least_core(game), exact_epsilon=None, exact_point=())
+
+
+def _least_core_in_floats(game: TUGame) -> LeastCore:
+    n = game.n_players
     worths = game.relevant_worths
     alone = worths[[1 << i for i in range(n)]]
     scale = game.scale if game.scale > game.rounding else 1.0
@@ -81,20 +98,23 @@ def least_core(game: TUGame) -> LeastCore:
     everyone = (1 << n) - 1
     pool = dict.fromkeys([1 << i for i in range(n)] + [everyone ^ 1 << i for i in range(n)])
     is_open = ~span_members([everyone], n)
-    found = least_largest_excess(
-        scaled, is_open, [(everyone, float(scaled[-1]))], list(pool), None
-    )
-    point = alone + scale * found.point
+    settled = [(everyone, float(scaled[-1]))]
+    found = least_largest_excess(scaled, is_open, settled, list(pool), None)
+    point = alone + scale * np.where(np.abs(found.point) < ZERO_TOL, 0.0, found.point)
     point += (game.grand_worth - point.sum()) / n
     weights, coverage = _exact_weights(found.binding, n)
     reached = float(excesses(game, point)[1:-1].max())
-    bound = float(sum(float(w) * game.worths[mask] for mask, w in weights.items()))
-    bound -= float(coverage) * game.grand_worth
+    bound = float(_bound(game, weights, coverage))
     if not abs(reached - bound) <= 10 * game.tolerance():
-        raise CertificateError(
-            f"least core: excess {reached:.12g} against a bound of {bound:.12g}"
-        )
-    return LeastCore(bound + 0.0, None, point + 0.0, (), weights, coverage)
+        raise CertificateError(f"least core: excess {reached:.12g}, bound {bound:.12g}")
+    return LeastCore(bound, None, point + 0.0, (), weights, coverage)
+
+
+def _bound(game: TUGame, weights: dict[int, Fraction], coverage: Fraction) -> Fraction:
+    """What no efficient allocation's largest excess can fall below."""
+    whole = game.rational.numerators
+    weighted = Fraction(sum(weight * int(whole[mask]) for mask, weight in weights.items()))
+    return (weighted - coverage * int(whole[-1])) / game.rational.denominator
 
 
 def exact_least_core(game: TUGame) -> LeastCore:
@@ -107,22 +127,29 @@ def exact_least_core(game: TUGame) -> LeastCore:
     (Fraction(1, 3), Fraction(1, 3))
     """
     n = game.n_players
-    table = game.rational
     best = prenucleolus(game, exact=True)
     if n == 1:
         return LeastCore(-inf, None, best.point, best.exact_point, {}, Fraction(0))
     whole, denominator = whole_excesses(game, best.exact_point)
     epsilon = Fraction(int(whole[1:-1].max()), denominator)
-    # Found in floats, but exact weights prove an exact bound, which must meet the excess.
-    found = least_core(game)
-    covered = found.coverage * int(table.numerators[-1])
-    weighted = Fraction(sum(w * int(table.numerators[m]) for m, w in found.weights.items()))
-    bound = (weighted - covered) / table.denominator
-    if bound != epsilon:
-        raise CertificateError(f"least core: excess {epsilon} against a bound of {bound}")
-    return LeastCore(
-        float(epsilon), epsilon, best.point, best.exact_point, found.weights, found.coverage
-    )
+    weights, coverage = _proof(game, epsilon)
+    if _bound(game, weights, coverage) != epsilon:
+        raise CertificateError(f"least core: no weights prove the excess {epsilon}")
+    return LeastCore(float(epsilon), epsilon, best.point, best.exact_point, weights, coverage)
+
+
+def _proof(game: TUGame, epsilon: Fraction) -> tuple[dict[int, Fraction], Fraction]:
+    """Exact weights that prove ``epsilon``: found in floats, or without them if those fail."""
+    n = game.n_players
+    try:
+        found = _least_core_in_floats(game)
+        if n > MAX_EXACT_PLAYERS or _bound(game, found.weights, found.coverage) == epsilon:
+            return found.weights, found.coverage
+    except CertificateError:
+        if n > MAX_EXACT_PLAYERS:
+            raise
+    weights = exact_first_level(game).weights
+    return weights, sum((w for mask, w in weights.items() if mask & 1), Fraction(0))
 
 
 def _exact_weights(binding: dict[int, float], n: int) -> tuple[dict[int, Fraction], Fraction]:

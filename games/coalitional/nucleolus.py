@@ -19,11 +19,12 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
+from games.coalitional.exact_levels import MAX_EXACT_PLAYERS, exact_nucleolus_point
 from games.coalitional.excess_lp import LeastExcess, least_largest_excess
 from games.coalitional.kohlberg import KohlbergCertificate, exact_kohlberg_check, kohlberg_check
 from games.coalitional.lattice import span_members, subset_sums
@@ -36,6 +37,12 @@ __all__ = ["MAX_NUCLEOLUS_PLAYERS", "Nucleolus", "nucleolus", "prenucleolus"]
 
 MAX_NUCLEOLUS_PLAYERS = 22
 """Most players: every level passes several times over all coalitions."""
+
+TIE_TOL = 1e-12
+"""Excesses closer than this share of the game's scale count as ties."""
+
+WIDE_TIE_TOL = 1e-9
+"""The same where input is too rough for the narrow one."""
 
 ZERO_TOL = 1e-14
 """Shares of the gains from cooperation below this are the rounding of a zero."""
@@ -123,8 +130,9 @@ def _surplus(game: TUGame, exact: bool) -> tuple[float, float]:
     if exact:
         whole = game.rational.numerators
         alone = sum(int(whole[1 << i]) for i in range(game.n_players))
-        return float(np.sign(int(whole[-1]) - alone)), 0.0
-    return game.grand_worth - float(game.individual_worths.sum()), game.tolerance()
+        left = int(whole[-1]) - alone
+        return float((left > 0) - (left < 0)), 0.0
+    return game.grand_worth - float(game.individual_worths.sum()), game.rounding
 
 
 def _only_imputation(game: TUGame) -> tuple[Fraction, ...]:
@@ -140,15 +148,34 @@ def _solve(game: TUGame, *, individually_rational: bool, exact: bool) -> Nucleol
             f"nucleolus of {game.n_players} players: the limit is {MAX_NUCLEOLUS_PLAYERS}; "
             "use the Shapley value or the least core"
         )
+    try:
+        return _solve_in_floats(game, individually_rational, exact, TIE_TOL)
+    except CertificateError:
+        # Worths too unlike for floats to tell ties: a small game can be solved without any, a
+        # larger one with a wider tolerance, which its certificate states.
+        if game.n_players > MAX_EXACT_PLAYERS:
+            return _solve_in_floats(game, individually_rational, exact, WIDE_TIE_TOL)
+    exact_point = exact_nucleolus_point(game, individually_rational=individually_rational)
+    found = _certified(game, np.zeros(game.n_players), exact_point, individually_rational, "")
+    return found if exact else replace(found, exact_point=())
+
+
+def _solve_in_floats(
+    game: TUGame, individually_rational: bool, exact: bool, tie_tol: float
+) -> Nucleolus:
     worths = game.relevant_worths
     alone = worths[[1 << i for i in range(game.n_players)]]
     scale = game.scale if game.scale > game.rounding else 1.0
     scaled = (worths - subset_sums(alone)) / scale
     levels, point = _levels(scaled, individually_rational)
-    polished = _polished(scaled, levels, point)
-    point = alone + scale * polished
-    exact_point = _exact_point(game, levels) if exact else ()
-    return _certified(game, point, exact_point, individually_rational, "")
+    if exact or ("rational" in game.__dict__ and tie_tol == TIE_TOL):
+        exact_point = _exact_point(game, levels)
+        point = np.array([float(x) for x in exact_point])
+    else:
+        exact_point = ()
+        point = alone + scale * _polished(scaled, levels, point)
+    proven = exact_point if exact else ()
+    return _certified(game, point, proven, individually_rational, "", tie_tol)
 
 
 def _certified(
@@ -157,6 +184,7 @@ def _certified(
     exact_point: tuple[Fraction, ...],
     individually_rational: bool,
     note: str,
+    tie_tol: float = WIDE_TIE_TOL,
 ) -> Nucleolus:
     if exact_point:
         point = np.array([float(x) for x in exact_point])
@@ -164,7 +192,9 @@ def _certified(
             game, exact_point, individually_rational=individually_rational
         )
     else:
-        proof = kohlberg_check(game, point, individually_rational=individually_rational)
+        proof = kohlberg_check(
+            game, point, individually_rational=individually_rational, tie_tol=tie_tol
+        )
     if not proof.holds:
         raise CertificateError(
             f"{point.tolist()} is not the nucleolus: Kohlberg's criterion fails at excess "

@@ -135,9 +135,10 @@ def _cycle(
     while g not in walk:
         walk.append(g)
         g = above[g][0]
-    walk = walk[walk.index(g) :]
-    steps = [above[g] for g in walk]
-    words = ", ".join(f"{labels[top]} over {labels[low]}" for _, top, low in reversed(steps))
+    steps = [above[g][1:] for g in reversed(walk[walk.index(g) :])]
+    start = steps.index(min(steps))
+    steps = steps[start:] + steps[:start]
+    words = ", ".join(f"{labels[top]} over {labels[low]}" for top, low in steps)
     return f"run in a preference cycle: {words}; remove one of them"
 
 

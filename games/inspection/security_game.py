@@ -159,18 +159,20 @@ def optimal_coverage(game: SecurityGame, resources: float) -> SecuritySolution:
     (-4.3796, 2, array([0.4891, 0.3869, 0.1241, 0.    ]))
     """
     m = check_nonnegative("resources", resources)
-    bare, covered = game.attacker_uncovered, game.attacker_covered
+    # Measured from the best target, so that a constant added to all payoffs costs no digits.
+    top = float(game.attacker_uncovered.max())
+    bare, covered = game.attacker_uncovered - top, game.attacker_covered - top
     level = max(_attacker_level(bare, bare - covered, m), float(covered.max()))
     coverage = np.clip((bare - level) / (bare - covered), 0.0, 1.0)
     payoffs = game.attacker_payoffs(coverage)
-    scale = float(np.abs([bare, covered]).max()) or 1.0
+    scale = float(np.abs([game.attacker_uncovered, game.attacker_covered]).max())
     attack_set = np.flatnonzero(payoffs >= payoffs.max() - PAYOFF_TOL * scale)
     values = game.defender_payoffs(coverage)
     target = int(attack_set[values[attack_set].argmax()])
     regret = float(payoffs.max() - payoffs[target])
     left = m - float(coverage.sum())
-    if left < -PAYOFF_TOL * max(1.0, m) or abs(level - payoffs.max()) > PAYOFF_TOL * scale:
-        raise CertificateError(f"coverage overspends by {-left:.3g} or misses level {level:g}")
+    if left < -PAYOFF_TOL * max(1.0, m) or abs(top + level - payoffs.max()) > PAYOFF_TOL * scale:
+        raise CertificateError(f"coverage overspends by {-left:.3g} or misses level {top + level:g}")
     coverage.setflags(write=False)
     return SecuritySolution(
         coverage=coverage,

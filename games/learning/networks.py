@@ -302,9 +302,7 @@ def network_fixation(graph: nx.Graph, A: ArrayLike, intensity: float) -> FloatAr
     return _solve_fixation(matrix, links, beta)
 
 
-def _solve_fixation(
-    matrix: FloatArray, links: list[NDArray[np.int64]], beta: float
-) -> FloatArray:
+def _solve_fixation(matrix: FloatArray, links: list[NDArray[np.int64]], beta: float) -> FloatArray:
     from scipy.sparse import csr_array
     from scipy.sparse.linalg import spsolve
 

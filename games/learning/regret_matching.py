@@ -149,7 +149,9 @@ def regret_matching(
     last = tuple(int(rng.integers(m)) for m in game.n_actions)
     marks = sorted({rounds, *(2**k for k in range(rounds.bit_length()))})
     regrets: list[float] = []
-    inertia = [2.5 * (m - 1) * float(np.ptp(u)) for m, u in zip(game.n_actions, game.payoffs, strict=True)]
+    inertia = [
+        2.5 * (m - 1) * float(np.ptp(u)) for m, u in zip(game.n_actions, game.payoffs, strict=True)
+    ]
     for t in range(1, rounds + 1):
         if t > 1:
             last = tuple(
@@ -177,9 +179,7 @@ def regret_matching(
     )
 
 
-def _next_play(
-    regret: FloatArray, last: int, rule: SwitchingRule, inertia: float
-) -> FloatArray:
+def _next_play(regret: FloatArray, last: int, rule: SwitchingRule, inertia: float) -> FloatArray:
     """Probabilities of the next action from the average conditional gains.
 
     ``inertia`` is the constant μ; Hart and Mas-Colell need more than twice (m - 1) times the
@@ -188,7 +188,7 @@ def _next_play(
     m = len(regret)
     if rule is SwitchingRule.UNCONDITIONAL:
         wish = np.maximum(regret.sum(axis=0), 0)
-        return np.asarray(wish / wish.sum()) if wish.sum() > 0 else np.full(m, 1 / m)
+        return np.asarray(wish / wish.sum() if wish.sum() > 0 else np.full(m, 1 / m))
     wish = np.maximum(regret, 0)
     total = wish.sum(axis=1).max()
     if total == 0:

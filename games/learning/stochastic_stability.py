@@ -23,7 +23,7 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from games.errors import CertificateError, InvalidGameError, TooLargeError
 from games.learning.inputs import payoff_matrix, whole_number
@@ -52,17 +52,18 @@ class StochasticStability:
         States of each recurrent class.
     resistances : tuple of tuple of Fraction or infinity
         Least cost of the mistakes from class i to class j.
-    potentials : tuple of Fraction
-        Of each class.
+    potentials : tuple of Fraction or infinity
+        Of each class; infinite if some other class never leads to it.
     trees : tuple of tuple of (int, int)
         For each class a tree of that cost: transitions from class to class, all leading to it.
+        Empty if the potential is infinite.
     stable : tuple of int
         Classes of least potential, all of them in a tie.
     """
 
     classes: tuple[tuple[int, ...], ...]
     resistances: tuple[tuple[Fraction | float, ...], ...]
-    potentials: tuple[Fraction, ...]
+    potentials: tuple[Fraction | float, ...]
     trees: tuple[tuple[tuple[int, int], ...], ...]
     stable: tuple[int, ...]
 
@@ -99,7 +100,7 @@ def stochastic_stability(
     Raises
     ------
     InvalidGameError
-        If the matrix is malformed or some class cannot be reached from another.
+        If the matrix is malformed or no class can be reached from all the others.
     CertificateError
         If a tree's cost is above the lower bound that Edmonds's contraction proves.
 
@@ -113,14 +114,15 @@ def stochastic_stability(
     names = tuple(tuple(c) for c in classes) or tuple((i,) for i in range(k))
     if len(names) != k:
         raise InvalidGameError("classes", f"{len(names)} given for {k} rows of resistances")
-    potentials, trees = [], []
+    potentials: list[Fraction | float] = []
+    trees: list[tuple[tuple[int, int], ...]] = []
     for root in range(k):
         tree = _cheapest_tree(matrix, root)
-        cost = sum((Fraction(matrix[i][j]) for i, j in tree), Fraction(0))
-        _certify_tree(matrix, root, tree, cost)
-        potentials.append(cost)
-        trees.append(tree)
+        potentials.append(math.inf if tree is None else _certified_cost(matrix, root, tree))
+        trees.append(tree or ())
     least = min(potentials)
+    if least == math.inf:
+        raise InvalidGameError("resistances", "lead all the other classes to none of them")
     stable = tuple(i for i, cost in enumerate(potentials) if cost == least)
     return StochasticStability(names, matrix, tuple(potentials), tuple(trees), stable)
 
@@ -142,31 +144,36 @@ def stochastically_stable_classes(costs: ArrayLike) -> StochasticStability:
     --------
     >>> inf = math.inf
     >>> found = stochastically_stable_classes([[0, 1, inf], [0, inf, 0], [inf, 2, 0]])
-    >>> found.classes, found.stable
+    >>> found.classes, found.stable  # one mistake leads from 0 to 2, two lead back
     (((0,), (2,)), (1,))
     """
     import networkx
-    from scipy.sparse.csgraph import dijkstra
+    from scipy.sparse.csgraph import csgraph_from_dense, dijkstra
 
-    matrix = _checked_costs(costs)
+    matrix, unit = _checked_costs(costs)
     n = len(matrix)
     free = networkx.DiGraph()
     free.add_nodes_from(range(n))
     free.add_edges_from(np.argwhere(matrix == 0).tolist())
     condensed = networkx.condensation(free)
+    members = networkx.get_node_attributes(condensed, "members")
     classes = sorted(
-        tuple(sorted(condensed.nodes[c]["members"])) for c in condensed if not condensed.out_degree(c)
+        tuple(sorted(members[c])) for c, degree in condensed.out_degree() if degree == 0
     )
-    # Zero-cost links vanish in sparse graphs, so costs are counted in mistakes plus one tiny
-    # step: with n steps at most, the steps never add up to a mistake.
-    step = float(matrix[(matrix > 0) & np.isfinite(matrix)].min(initial=1.0)) / (4 * n)
-    paths = dijkstra(
-        np.where(np.isfinite(matrix), matrix + step, np.inf), indices=[c[0] for c in classes]
-    )
-    raise NotImplementedError(paths)
+    # A null value of infinity keeps links of cost zero, which a dense matrix would drop.
+    graph = csgraph_from_dense(matrix, null_value=np.inf)
+    paths = dijkstra(graph, indices=[c[0] for c in classes])
+    resistances = [
+        [
+            math.inf if x == math.inf else Fraction(float(x)) * unit
+            for x in row[[c[0] for c in classes]]
+        ]
+        for row in paths
+    ]
+    return stochastic_stability(resistances, classes)
 
 
-def mistake_costs(A: ArrayLike, size: int) -> ConventionCosts:
+def mistake_costs(A: ArrayLike, size: int, *, may_stay: bool = False) -> ConventionCosts:
     """Costs of mistakes when all players of a population reply best to the others at once.
 
     Parameters
@@ -174,7 +181,9 @@ def mistake_costs(A: ArrayLike, size: int) -> ConventionCosts:
     A : (m, m) array of float
         Payoff of the own strategy (row) against another player's.
     size : int
-        Number of players; each plays all the others.
+        Number of players, at least 2; each plays all the others.
+    may_stay : bool
+        Whether keeping one's strategy is free as well (players revise now and then).
 
     Raises
     ------
@@ -183,9 +192,173 @@ def mistake_costs(A: ArrayLike, size: int) -> ConventionCosts:
 
     Examples
     --------
-    >>> costs = mistake_costs([[4, 0], [3, 2]], 4)
+    >>> costs = mistake_costs([[4, 0], [3, 2]], 10)
     >>> found = stochastically_stable_classes(costs.costs)
-    >>> [costs.states[found.classes[i][0]] for i in found.stable]
-    [(0, 4)]
+    >>> [costs.states[found.classes[i][0]] for i in found.stable]  # the risk-dominant convention
+    [(0, 10)]
     """
-    raise NotImplementedError
+    matrix = payoff_matrix(A)
+    m, N = len(matrix), whole_number(size, "size", least=2)
+    n = math.comb(N + m - 1, m - 1)
+    if n > MAX_STATES:
+        raise TooLargeError(f"{n} states of {N} players; at most {MAX_STATES} are compared")
+    chosen = combinations_with_replacement(range(m), N)
+    states = np.array([np.bincount(choice, minlength=m) for choice in chosen])[::-1]
+    costs = np.empty((n, n))
+    subsets = np.array([[mask >> k & 1 for k in range(m)] for mask in range(2**m)])
+    ties = 1e-9 * max(float(np.ptp(matrix, axis=0).max()), np.finfo(float).tiny) * N
+    for row, state in enumerate(states):
+        allowed = _best_replies(matrix, state, ties)
+        if may_stay:
+            allowed |= np.eye(m, dtype=bool)
+        # Fewest mistakes = N - largest flow from players to strategies that reply best; by
+        # max-flow min-cut over the 2^m sets of strategies whose places are all filled.
+        outside = (allowed[None, :, :] & (subsets[:, None, :] == 0)).any(axis=2)
+        flow = (subsets @ states.T + (outside @ state)[:, None]).min(axis=0)
+        costs[row] = N - flow
+    return ConventionCosts(tuple(tuple(int(c) for c in s) for s in states), costs)
+
+
+def _best_replies(matrix: FloatArray, state: NDArray[np.int64], ties: float) -> NDArray[np.bool_]:
+    """Whether strategy k is a best reply of a player who now plays i to the others, ``[i, k]``."""
+    m = len(matrix)
+    others = state[None, :] - np.eye(m)
+    payoffs = others @ matrix.T
+    return np.asarray(payoffs >= payoffs.max(axis=1, keepdims=True) - ties)
+
+
+def _cheapest_tree(
+    matrix: tuple[tuple[Fraction | float, ...], ...], root: int
+) -> tuple[tuple[int, int], ...] | None:
+    """Minimum tree of transitions into the root, None if some class does not lead there."""
+    import networkx
+
+    k = len(matrix)
+    if k == 1:
+        return ()
+    # Turned round: an arborescence that grows from the root.
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(range(k))
+    for i in range(k):
+        for j in range(k):
+            if i != root and i != j and matrix[i][j] != math.inf:
+                graph.add_edge(j, i, weight=matrix[i][j])
+    if len(networkx.descendants(graph, root)) < k - 1:
+        return None
+    tree = networkx.minimum_spanning_arborescence(graph)
+    return tuple(sorted((i, j) for j, i in tree.edges))
+
+
+def _certified_cost(
+    matrix: tuple[tuple[Fraction | float, ...], ...], root: int, tree: tuple[tuple[int, int], ...]
+) -> Fraction:
+    """Cost of a tree, after the check that it is one and that none is cheaper."""
+    leads = dict(tree)
+    if len(tree) != len(matrix) - 1 or len(leads) != len(tree) or root in leads:
+        raise CertificateError(f"{tree} is no tree into class {root}")
+    for start in leads:
+        node = start
+        for _ in tree:
+            node = leads.get(node, root)
+        if node != root:
+            raise CertificateError(f"class {start} does not lead to class {root} in {tree}")
+    cost = sum((Fraction(matrix[i][j]) for i, j in tree), Fraction(0))
+    bound = _lower_bound(matrix, root)
+    if cost != bound:
+        raise CertificateError(f"tree into class {root} costs {cost}, but {bound} would do")
+    return cost
+
+
+def _lower_bound(matrix: tuple[tuple[Fraction | float, ...], ...], root: int) -> Fraction:
+    """Cost below which no tree into the root exists (Edmonds's dual, exact).
+
+    Every group of classes without the root must be left at least once: charge each the cheapest
+    way out, reduce the costs, merge classes that now lead round in a circle, repeat.
+    """
+    costs = {i: {j: x for j, x in enumerate(row) if j != i} for i, row in enumerate(matrix)}
+    bound = Fraction(0)
+    while True:
+        leads = {}
+        for i, row in costs.items():
+            if i != root:
+                leads[i] = min(row, key=row.__getitem__)
+                least = Fraction(row[leads[i]])
+                bound += least
+                costs[i] = {j: x - least for j, x in row.items()}
+        cycle = _cycle(leads)
+        if not cycle:
+            return bound
+        merged = min(cycle)
+        out: dict[int, Fraction | float] = {}
+        for i in cycle:
+            for j, x in costs.pop(i).items():
+                if j not in cycle:
+                    out[j] = min(out.get(j, math.inf), x)
+        for row in costs.values():
+            ways = [row.pop(j) for j in cycle if j in row]
+            if ways:
+                row[merged] = min(ways)
+        costs[merged] = out
+
+
+def _cycle(leads: dict[int, int]) -> set[int]:
+    """One circle of a map from classes to classes, empty if there is none."""
+    done: set[int] = set()
+    for start in leads:
+        path: list[int] = []
+        node = start
+        while node in leads and node not in done and node not in path:
+            path.append(node)
+            node = leads[node]
+        if node in path:
+            return set(path[path.index(node) :])
+        done |= set(path)
+    return set()
+
+
+def _checked_resistances(
+    resistances: Sequence[Sequence[Number]],
+) -> tuple[tuple[Fraction | float, ...], ...]:
+    rows = [list(row) for row in resistances]
+    if not rows or any(len(row) != len(rows) for row in rows):
+        raise InvalidGameError("resistances", "must be a square matrix")
+    return tuple(
+        tuple(
+            Fraction(0) if i == j else _cost(x, f"resistances[{i}, {j}]")
+            for j, x in enumerate(row)
+        )
+        for i, row in enumerate(rows)
+    )
+
+
+def _cost(value: Number, place: str) -> Fraction | float:
+    if value == math.inf:
+        return math.inf
+    number = exact(value, place)
+    if number < 0:
+        raise InvalidGameError(place, f"is {value}; a cost is not negative")
+    return number
+
+
+def _checked_costs(costs: ArrayLike) -> tuple[FloatArray, Fraction]:
+    """Costs as whole multiples of a unit where floats can hold them, so that ties are ties."""
+    try:
+        matrix = np.array(costs, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidGameError("costs", f"not a matrix of numbers ({error})") from None
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise InvalidGameError("costs", f"has shape {matrix.shape}; a square matrix is needed")
+    if np.isnan(matrix).any() or matrix.min() < 0:
+        raise InvalidGameError("costs", "has an entry that is no cost from 0 to infinity")
+    stuck = np.flatnonzero((matrix != 0).all(axis=1))
+    if len(stuck):
+        raise InvalidGameError(
+            f"costs[{stuck[0]}]", "has no transition of cost 0; without mistakes play must go on"
+        )
+    finite = {float(x): exact(float(x), "costs") for x in np.unique(matrix[np.isfinite(matrix)])}
+    multiple = math.lcm(*(x.denominator for x in finite.values()))
+    if max(finite.values()) * multiple * len(matrix) >= 2**53:
+        return matrix, Fraction(1)
+    return np.where(np.isfinite(matrix), np.round(matrix * multiple), np.inf), Fraction(
+        1, multiple
+    )

@@ -226,7 +226,9 @@ def cascade_odds(
     return CascadeOdds(finals, tipped / samples, _wilson(tipped, samples))
 
 
-def tipping_share(reward: Number, sucker: Number, temptation: Number, punishment: Number) -> Fraction:
+def tipping_share(
+    reward: Number, sucker: Number, temptation: Number, punishment: Number
+) -> Fraction:
     """Share of cooperators above which cooperation spreads by imitation.
 
     Parameters

@@ -102,7 +102,8 @@ def linear_pledges(benefits: ArrayLike, costs: ArrayLike) -> PayoffFunction:
     b, c = np.array(benefits, dtype=float), np.array(costs, dtype=float)
     if b.ndim != 1 or b.shape != c.shape or not (np.isfinite(b).all() and np.isfinite(c).all()):
         raise InvalidGameError(
-            "benefits, costs", f"need one finite number per player (got {benefits} and {costs})"
+            "benefits, costs",
+            f"need one finite number per player (got {benefits!r} and {costs!r})",
         )
 
     def payoffs(members: NDArray[np.bool_]) -> FloatArray:

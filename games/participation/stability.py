@@ -112,7 +112,9 @@ class Stability:
         payoffs = self.game.payoffs
         slacks = [float(payoffs[i, mask] - payoffs[i, mask ^ 1 << i]) for i in range(n)]
         tolerances = tie_tolerances(self.game)
-        moving = sorted((i for i in range(n) if slacks[i] < -tolerances[i]), key=slacks.__getitem__)
+        moving = sorted(
+            (i for i in range(n) if slacks[i] < -tolerances[i]), key=slacks.__getitem__
+        )
         found = CoalitionReport(
             mask,
             self.game.members(mask),

@@ -106,9 +106,7 @@ def tipping_sizes(game: SymmetricGame) -> tuple[int, ...]:
     (6,)
     """
     slacks = [game.join_slack(size) for size in range(game.n_players)]
-    return tuple(
-        size for size in range(1, game.n_players) if slacks[size] < 0 <= slacks[size - 1]
-    )
+    return tuple(size for size in range(1, game.n_players) if slacks[size] < 0 <= slacks[size - 1])
 
 
 def cascade(
@@ -184,9 +182,7 @@ def extreme_stable_coalitions(
     return tuple(int(i) for i in ends[0]), tuple(int(i) for i in ends[1])
 
 
-def tipping_set(
-    n_players: int, advantages: Advantages, *, max_sets: int = MAX_SETS
-) -> TippingSet:
+def tipping_set(n_players: int, advantages: Advantages, *, max_sets: int = MAX_SETS) -> TippingSet:
     """Smallest set of recruits who bring in everybody, or a small one where too many exist.
 
     Parameters

@@ -148,7 +148,9 @@ class TypedGame:
         joins = tuple(float(join[(t, *at)]) for t in range(len(at)))
         self._certify(at, tol)
         tied = [f"members of {self.types[t]}" for t in range(len(at)) if abs(leaves[t]) <= tol[t]]
-        tied += [f"outsiders of {self.types[t]}" for t in range(len(at)) if abs(joins[t]) <= tol[t]]
+        tied += [
+            f"outsiders of {self.types[t]}" for t in range(len(at)) if abs(joins[t]) <= tol[t]
+        ]
         n_coalitions = prod(comb(c, k) for c, k in zip(self.counts, at, strict=True))
         return StableTypeCounts(at, n_coalitions, leaves, joins, tuple(tied))
 

@@ -60,7 +60,7 @@ class PartitionFunctionGame:
     players: tuple[str, ...] = ()
 
     def __init__(
-        self, worths: Mapping[Sequence[int], Sequence[Any]], players: Sequence[str] = ()
+        self, worths: Mapping[Partition, Sequence[Any]], players: Sequence[str] = ()
     ) -> None:
         table = _checked(worths)
         everyone = sum(next(iter(table)))
@@ -147,7 +147,7 @@ def _check_size(n_players: int) -> None:
 
 
 def _checked(
-    worths: Mapping[Sequence[int], Sequence[Any]],
+    worths: Mapping[Partition, Sequence[Any]],
 ) -> dict[Partition, tuple[Fraction, ...]]:
     if not worths:
         raise InvalidGameError("worths", "are empty; every partition needs its worths")

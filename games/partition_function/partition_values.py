@@ -22,6 +22,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import factorial, prod
 
+from games.coalitional.lattice import members
 from games.coalitional.shapley import exact_shapley_value
 from games.coalitional.tu_game import TUGame
 from games.errors import CertificateError
@@ -53,19 +54,25 @@ def myerson_partition_value(game: PartitionFunctionGame) -> tuple[Fraction, ...]
     (Fraction(2, 1), Fraction(3, 1))
     """
     n = game.n_players
-    values = [Fraction(0)] * n
+    everybody = Fraction(0)
+    outside = [Fraction(0)] * n  # by |T|: terms of those who are not in T
+    inside = [[Fraction(0)] * n for _ in range(n)]
     for partition, worths in game.worths.items():
         q = len(partition)
-        sign = (-1) ** (q - 1) * factorial(q - 1)
+        sign = (-1) ** (q - 1)
+        total = sum(worths)
+        everybody += sign * factorial(q - 1) * total
         for coalition, worth in zip(partition, worths, strict=True):
-            for i in range(n):
-                weight = Fraction(1, n) - sum(
-                    Fraction(1, (q - 1) * (n - other.bit_count()))
-                    for other in partition
-                    if other != coalition and not other >> i & 1
-                )
-                values[i] += sign * weight * worth
-    return _efficient(game, tuple(values))
+            if q > 1:
+                size = coalition.bit_count()
+                term = sign * factorial(q - 2) * (total - worth)
+                outside[size] += term
+                for i in members(coalition):
+                    inside[i][size] += term
+    values = tuple(
+        everybody / n - sum((outside[t] - own[t]) / (n - t) for t in range(n)) for own in inside
+    )
+    return _efficient(game, values)
 
 
 def externality_free_value(game: PartitionFunctionGame) -> tuple[Fraction, ...]:

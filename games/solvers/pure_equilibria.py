@@ -17,29 +17,36 @@ from numpy.typing import NDArray
 from games.equilibrium import Equilibrium, EquilibriumList
 from games.normal_form import FloatArray, NormalFormGame
 
-__all__ = ["pure_equilibria", "pure_equilibrium_mask"]
+__all__ = ["pure_equilibria", "pure_equilibrium_masks"]
 
 
-def pure_equilibrium_mask(payoffs: FloatArray) -> NDArray[np.bool_]:
-    """Which action profiles are pure equilibria.
+def pure_equilibrium_masks(payoffs: FloatArray) -> NDArray[np.bool_]:
+    """Which action profiles are pure equilibria, for a stack of games.
 
     Parameters
     ----------
-    payoffs : (n_players, m_0, ..., m_{n-1}) array of float
+    payoffs : (n_games, n_players, m_0, ..., m_{n-1}) array of float
 
     Returns
     -------
-    (m_0, ..., m_{n-1}) array of bool
+    (n_games, m_0, ..., m_{n-1}) array of bool
 
     Examples
     --------
-    >>> pure_equilibrium_mask(np.array([[[3, 0], [5, 1]], [[3, 5], [0, 1]]]))
-    array([[False, False],
-           [False,  True]])
+    >>> pure_equilibrium_masks(np.array([[[[3, 0], [5, 1]], [[3, 5], [0, 1]]]]))
+    array([[[False, False],
+            [False,  True]]])
     """
-    mask = np.ones(payoffs.shape[1:], dtype=bool)
-    for player, values in enumerate(payoffs):
-        mask &= values == values.max(axis=player, keepdims=True)
+    mask = np.ones((payoffs.shape[0], *payoffs.shape[2:]), dtype=bool)
+    for player in range(payoffs.shape[1]):
+        # The player's own actions first: a maximum over whole blocks is faster than along them.
+        values = np.moveaxis(payoffs[:, player], player + 1, 0)
+        best = values[0]
+        for other in values[1:]:
+            best = np.maximum(best, other)
+        own = np.moveaxis(mask, player + 1, 0)
+        for action in range(values.shape[0]):
+            own[action] &= values[action] == best
     return mask
 
 
@@ -53,9 +60,8 @@ def pure_equilibria(game: NormalFormGame) -> EquilibriumList:
     Returns
     -------
     EquilibriumList
-        In lexicographic order of the action profiles. Every pure equilibrium is in it, but it
-        is complete as a list of equilibria only for one player (for whom the mixtures of the
-        best actions are no extreme points) and for games with one action each.
+        In lexicographic order of the action profiles. Every pure equilibrium is in it; as a list
+        of extreme equilibria it is complete only if at most one player has a choice.
 
     Examples
     --------
@@ -63,10 +69,12 @@ def pure_equilibria(game: NormalFormGame) -> EquilibriumList:
     >>> [e.payoffs.tolist() for e in pure_equilibria(game).equilibria]
     [[1.0, 1.0]]
     """
-    profiles = np.argwhere(pure_equilibrium_mask(game.payoffs))
+    profiles = np.argwhere(pure_equilibrium_masks(game.payoffs[None])[0])
+    units = [np.eye(m) for m in game.n_actions]
+    payoffs = game.payoffs[(slice(None), *profiles.T)].T
     found = tuple(
-        Equilibrium(game.pure_profile(profile), game.payoffs[(slice(None), *profile)].copy(), 0.0)
-        for profile in profiles.tolist()
+        Equilibrium(tuple(u[a].copy() for u, a in zip(units, profile, strict=True)), values, 0.0)
+        for profile, values in zip(profiles.tolist(), payoffs, strict=True)
     )
     is_complete = sum(m > 1 for m in game.n_actions) <= 1
     note = "" if is_complete else "Only pure equilibria were sought; mixed ones may exist too."

@@ -68,6 +68,8 @@ def _print(found: Analysis) -> None:
     _print_duties(found)
     print_lines(["", *found.equilibria.sentences])
     _print_equilibria(found)
+    if found.tipping is not None:
+        print_lines(found.tipping.sentences)
     if treaty.caveats:
         print_lines(["", *(f"Caveat: {caveat}" for caveat in treaty.caveats)])
     replay = found.deterrence.replay
@@ -154,28 +156,31 @@ def _print_break_even(found: Analysis) -> None:
 
 
 def _print_duties(found: Analysis) -> None:
-    from negotiate.answer import figure
+    from negotiate.answer import figure, listed
 
     rows = found.deterrence.records["duties"]
     if not rows:
         return
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for row in rows:
+        key = tuple(value for name, value in row.items() if name != "party")
+        alike.setdefault(key, []).append(row["party"])
     print_table(
-        ["clause", "who", "must", "cost", "at stake", "hurts", "would act"],
+        ["clause", "must", "cost", "hurts", "at stake", "would act", "who"],
         [
             [
-                row["clause"],
-                row["party"],
-                row["act"],
-                figure(row["cost"]),
-                figure(row["at_stake"]),
-                "yes" if row["hurts"] else "no",
-                "yes" if row["credible"] else "NO",
+                clause,
+                act,
+                figure(cost),
+                "yes" if hurts else "no",
+                figure(stake),
+                "yes" if credible else "NO",
+                listed(who),
             ]
-            for row in rows[:MOST_ROWS]
+            for (clause, act, cost, hurts, stake, credible), who in alike.items()
         ],
         title="Who must carry it out:",
     )
-    _print_rest(len(rows))
 
 
 def _print_equilibria(found: Analysis) -> None:

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from negotiate.answer import Answer, Certificate, Replay, Verdict, figure, listed, versions
 from negotiate.break_even import Span, span
 from negotiate.errors import PathError, nearest
-from negotiate.incentives import ROUNDING, Incentives, incentives
+from negotiate.incentives import ROUNDING, Incentives, incentives_at
 from negotiate.questions.duties import duty_records
 from negotiate.readings.numbers import payoffs_at
 from negotiate.robustness import least_slack, sampled_slack
-from negotiate.situation import Situation, ledger
+from negotiate.situation import Situation, build_ledger
 
 __all__ = ["Deterrence", "deterrence", "study"]
 
@@ -104,7 +104,7 @@ def study(situation: Situation, lever: str | None = None) -> Deterrence:
     PathError
         If no parameter stands at ``lever``.
     """
-    system = incentives(ledger(situation))
+    system = incentives_at(build_ledger(situation))
     parameters = situation.parameters
     if lever is None:
         sanctions = [name for name in parameters if name.endswith(".sanction")]
@@ -361,6 +361,9 @@ def _window_sentences(found: Deterrence, parties: list[dict[str, Any]]) -> list[
         if known and len(known) == len(limits):
             sentence += f": it would take a false alarm of at most {min(known):.4g}"
         return [f"{sentence}."]
+    if len(set(found.system.ledger.parameters[found.lever].paths)) > 1:
+        each = [f"{row['party']} {_inside(*row['window'])}" for row in parties]
+        return [f"The sanction that holds each party: {listed(each)}."]
     low = max(row["window"][0] for row in parties)
     high = min(row["window"][1] for row in parties)
     if low > high:
@@ -392,6 +395,12 @@ def _range_sentence(parties: list[dict[str, Any]]) -> str:
     if all(row["over_box"].startswith("holds") for row in parties):
         return "It holds over the whole box of stated ranges."
     worst = min(parties, key=lambda row: row["share"])
+    if worst["share"] == 1:
+        fails = [row["party"] for row in parties if not row["over_box"].startswith("holds")]
+        return (
+            f"It holds in every draw from the stated ranges, but at a corner of them "
+            f"{listed(fails)} may not stay in line."
+        )
     return (
         f"Over the stated ranges it does not always hold: {worst['party']} stays in line in "
         f"{figure(100 * worst['share'])} % of the draws."

@@ -19,10 +19,10 @@ from games.nash_equilibria import nash_equilibria
 from games.normal_form import NormalFormGame
 from negotiate.answer import Answer, Certificate, Replay, Verdict, figure, listed, versions
 from negotiate.errors import TooManyProfilesError
-from negotiate.incentives import ROUNDING, incentives
+from negotiate.incentives import ROUNDING, incentives_at
 from negotiate.ledger import Ledger
 from negotiate.readings.numbers import payoff_tensor, payoffs_at
-from negotiate.situation import Situation, ledger
+from negotiate.situation import Situation, build_ledger
 
 __all__ = ["equilibria", "treaty_game"]
 
@@ -41,7 +41,7 @@ def treaty_game(situation: Situation) -> NormalFormGame:
     TooManyProfilesError
         If the game has too many profiles to write out.
     """
-    payoffs = payoff_tensor(ledger(situation))
+    payoffs = payoff_tensor(build_ledger(situation))
     largest = float(np.abs(payoffs).max(initial=0.0))
     digits = 12 - int(np.ceil(np.log10(largest))) if largest > 0 else 12
     menu = situation.menu
@@ -123,14 +123,14 @@ def _solve(situation: Situation) -> _Found:
 
 def _named_profiles(situation: Situation, reason: str) -> _Found:
     """Check full compliance and nobody in, by their unilateral deviations alone."""
-    book = ledger(situation)
+    book = build_ledger(situation)
     menu = situation.menu
     outside = np.array(
         [min(range(len(row)), key=lambda k: row[k].joins) for row in menu.options], dtype=np.intp
     )
     found = []
     for profile in (menu.full_compliance, outside):
-        regret = float(np.maximum(-incentives(book, profile).slack(), 0.0).max())
+        regret = float(np.maximum(-incentives_at(book, profile).slack(), 0.0).max())
         if regret == 0.0:
             strategies = tuple(np.eye(m)[a] for a, m in zip(profile, menu.shape, strict=True))
             found.append(Equilibrium(strategies, _payoffs(book, profile), regret))

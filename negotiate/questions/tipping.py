@@ -22,7 +22,7 @@ from negotiate.errors import ModelError
 from negotiate.incentives import ROUNDING
 from negotiate.menu import STAY_OUT
 from negotiate.readings.numbers import payoffs_at
-from negotiate.situation import Situation, ledger
+from negotiate.situation import Situation, build_ledger
 
 __all__ = ["tipping"]
 
@@ -78,7 +78,7 @@ def tipping(situation: Situation, *, digest: str = "") -> Answer:
 
 def _gains(situation: Situation) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Gain from joining by party and number of others in, shape ``(n_parties, n_parties)``."""
-    menu, book = situation.menu, ledger(situation)
+    menu, book = situation.menu, build_ledger(situation)
     n = menu.n_parties
     out = np.array([[o.name for o in row].index(STAY_OUT) for row in menu.options], dtype=np.intp)
     rows = []
@@ -121,7 +121,9 @@ def _record(party: str, gains: np.ndarray[Any, np.dtype[np.float64]]) -> dict[st
 def _sentences(records: list[dict[str, Any]], *, nobody: bool, everybody: bool) -> list[str]:
     stable = [name for name, holds in (("nobody", nobody), ("everybody", everybody)) if holds]
     sentences = [
-        f"{' and '.join(stable).capitalize()} in: stable." if stable else "Neither end is stable."
+        f"{' and '.join(stable).capitalize()} in: stable against single moves."
+        if stable
+        else "Neither nobody nor everybody in is stable."
     ]
     points = sorted({round(r["tips_at"], 9) for r in records if r["tips_at"] is not None})
     if len(points) == 1:

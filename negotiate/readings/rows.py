@@ -130,14 +130,12 @@ def _variable(
 
 def _product(problem: Any, level: Any, switch: Any) -> Any:
     """Variable that equals level × switch for every 0/1 value of the switch."""
-    import pulp
-
     low, high = level.lowBound, level.upBound
     if low is None or high is None:
         raise ModelError(
             f"{level.name} needs a lower and an upper bound, as a switch turns it off"
         )
-    product = pulp.LpVariable(f"{level.name}_times_{switch.name}", min(low, 0), max(high, 0))
+    product = problem.add_variable(f"{level.name}_times_{switch.name}", min(low, 0), max(high, 0))
     problem += product <= high * switch
     problem += product >= low * switch
     problem += product <= level - low * (1 - switch)

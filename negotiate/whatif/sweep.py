@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from negotiate.compiling import compile_treaty
 from negotiate.errors import ModelError, nearest
-from negotiate.incentives import ROUNDING, Incentives, incentives
+from negotiate.incentives import ROUNDING, Incentives, incentives_at
 from negotiate.reading import with_values
-from negotiate.situation import ledger
+from negotiate.situation import build_ledger
 from negotiate.treaty import Treaty
 from negotiate.varied import given, is_structural, parameter_values
 
@@ -140,7 +140,9 @@ def _alike(
 
 def _compile(treaty: Treaty, changes: Mapping[str, float]) -> Incentives:
     whole = {p: int(v) if p.endswith(".count") and v == int(v) else v for p, v in changes.items()}
-    return incentives(ledger(compile_treaty(with_values(treaty, whole) if whole else treaty)))
+    return incentives_at(
+        build_ledger(compile_treaty(with_values(treaty, whole) if whole else treaty))
+    )
 
 
 def _checked(path: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ def test_thresholds():
         (0.5, 0.3, 0, BlameRegime.PEACE),
         (0.3, 0.1, 0, BlameRegime.TOLERANCE),
         (0.5, 0.1, 0, BlameRegime.BLAME),
-        (0.5, 0.1, 0.5, BlameRegime.TOLERANCE),  # a third party dilutes the belief
+        (0.5, 0.1, 0.5, BlameRegime.TOLERANCE),  # a false flag dilutes the belief
     ],
 )
 def test_regimes(vulnerable, knowledgeable, false_flag, regime):

@@ -13,6 +13,7 @@ from games.inspection.inspection_game import (
     quantal_inspection,
 )
 from games.inspection.stackelberg import commitment_to_mixed_strategy
+from games.quantal_response import logit_equilibrium
 
 amounts = st.floats(0.01, 100)
 chances = st.floats(0.05, 1)
@@ -133,6 +134,15 @@ def test_noise_vanishes_towards_the_equilibrium():
     near = quantal_inspection(game, 2000)
     assert near.inspection == pytest.approx(0.25, abs=1e-3)
     assert near.violation == pytest.approx(0.125, abs=1e-3)
+
+
+@given(games(), st.floats(0, 5))
+@settings(derandomize=True, max_examples=25, deadline=None)
+def test_noise_agrees_with_the_traced_branch(game, precision):
+    found = quantal_inspection(game, precision)
+    traced = logit_equilibrium(game.normal_form, precision).strategies
+    assert traced[0][0] == pytest.approx(found.inspection, abs=1e-5)
+    assert traced[1][1] == pytest.approx(found.violation, abs=1e-5)
 
 
 def test_noisy_responses_are_logit_responses_of_the_normal_form():

@@ -1,0 +1,268 @@
+"""Equilibria of many games at once: one call for a stack of games, no Python loop over them.
+
+Pure equilibria for any number of players, by array operations; all extreme equilibria of
+two-player games of up to 4 by 4 actions, by compiled loops over the supports of both players
+that know of each sign whether rounding could have changed it. The few games in which it could
+are solved in exact integers, one by one. For a game with infinitely many equilibria the corners
+of the sets of equilibria are listed, as in :mod:`games.nash_equilibria`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from games.equilibrium import Equilibrium
+from games.errors import InvalidGameError, TooLargeError
+from games.normal_form import FloatArray, NormalFormGame
+from games.solvers.extreme_equilibria import ExactEquilibrium, extreme_equilibria
+from games.solvers.pure_equilibria import pure_equilibrium_masks
+
+__all__ = ["BatchEquilibria", "all_equilibria", "pure_equilibria"]
+
+_MAX_ACTIONS = 4
+_CHUNK = 4096
+_FEW_GAMES = 200
+"""So many games are solved one by one in the time that loading the compiled loops would take."""
+
+_INTEGRAL_LIMITS = {1: 2.0**50, 2: 2.0**25, 3: 1e5, 4: 4000.0}
+"""Spread of integers of which determinants of this order and their products stay below 2**53."""
+
+
+@dataclass(frozen=True, eq=False)
+class BatchEquilibria:
+    """All extreme equilibria of a stack of two-player games, one row for each equilibrium.
+
+    Parameters
+    ----------
+    game : (n_equilibria,) array of int
+        Number of the game that the equilibrium belongs to, ascending; within a game equilibria
+        are in lexicographic order, first actions first.
+    row_strategies : (n_equilibria, m) array of float
+    column_strategies : (n_equilibria, k) array of float
+    regrets : (n_equilibria,) array of float
+        Largest gain from a unilateral deviation, in the units of the payoffs.
+    counts : (n_games,) array of int
+        Number of extreme equilibria of each game, at least 1.
+    is_degenerate : (n_games,) array of bool
+        Whether some equilibrium strategy has more best responses than actions in its support;
+        only then can there be infinitely many equilibria.
+    is_exact : (n_games,) array of bool
+        Whether floats could not decide and exact integers were used.
+    """
+
+    game: NDArray[np.int64]
+    row_strategies: FloatArray
+    column_strategies: FloatArray
+    regrets: FloatArray
+    counts: NDArray[np.int64]
+    is_degenerate: NDArray[np.bool_]
+    is_exact: NDArray[np.bool_]
+
+    def padded(self) -> FloatArray:
+        """Strategies as one array, filled up with nan.
+
+        Returns
+        -------
+        (n_games, max(counts), 2, max(m, k)) array of float
+        """
+        m, k = self.row_strategies.shape[1], self.column_strategies.shape[1]
+        most = int(self.counts.max(initial=0))
+        padded = np.full((self.counts.size, most, 2, max(m, k)), np.nan)
+        first = np.cumsum(self.counts) - self.counts
+        place = np.arange(self.game.size) - first[self.game]
+        padded[self.game, place, 0, :m] = self.row_strategies
+        padded[self.game, place, 1, :k] = self.column_strategies
+        return padded
+
+    def expected_payoffs(self, payoffs: ArrayLike) -> FloatArray:
+        """Payoffs of both players at each equilibrium, from the payoffs of the games.
+
+        Parameters
+        ----------
+        payoffs : (n_games, 2, m, k) array of float
+
+        Returns
+        -------
+        (n_equilibria, 2) array of float
+        """
+        chosen = np.asarray(payoffs, dtype=float)[self.game]
+        x, y = self.row_strategies, self.column_strategies
+        return np.asarray(np.einsum("ei,epij,ej->ep", x, chosen, y), dtype=float)
+
+
+def pure_equilibria(payoffs: ArrayLike) -> NDArray[np.bool_]:
+    """Which action profiles are pure equilibria, for a stack of games.
+
+    Parameters
+    ----------
+    payoffs : (n_games, n_players, m_0, ..., m_{n-1}) array of float
+
+    Returns
+    -------
+    (n_games, m_0, ..., m_{n-1}) array of bool
+
+    Raises
+    ------
+    InvalidGameError
+        If the shape fits no stack of games or a payoff is not finite.
+
+    Examples
+    --------
+    >>> coordination = [[[2, 0], [0, 1]], [[2, 0], [0, 1]]]
+    >>> pure_equilibria([coordination])
+    array([[[ True, False],
+            [False,  True]]])
+    """
+    return pure_equilibrium_masks(_checked_stack(payoffs))
+
+
+def all_equilibria(payoffs: ArrayLike) -> BatchEquilibria:
+    """Every extreme equilibrium of each game of a stack of two-player games.
+
+    Parameters
+    ----------
+    payoffs : (n_games, 2, m, k) array of float, m and k at most 4
+
+    Returns
+    -------
+    BatchEquilibria
+
+    Raises
+    ------
+    InvalidGameError
+        If the shape fits no stack of two-player games or a payoff is not finite.
+    TooLargeError
+        If a player has more than 4 actions.
+
+    Notes
+    -----
+    The first large call loads compiled loops, and the first on a machine compiles them.
+
+    Examples
+    --------
+    >>> pennies = [[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]]
+    >>> dilemma = [[[3, 0], [5, 1]], [[3, 5], [0, 1]]]
+    >>> found = all_equilibria([pennies, dilemma])
+    >>> found.counts, found.row_strategies
+    (array([1, 1]), array([[0.5, 0.5], [0. , 1. ]]))
+    """
+    stack = _checked_stack(payoffs)
+    if stack.shape[1] != 2:
+        raise InvalidGameError("payoffs", f"has {stack.shape[1]} players; two are needed")
+    m, k = stack.shape[2:]
+    if max(m, k) > _MAX_ACTIONS:
+        raise TooLargeError(
+            f"payoffs: {m} by {k} actions; a stack is solved up to {_MAX_ACTIONS} by "
+            f"{_MAX_ACTIONS}, larger games one by one with games.nash_equilibria"
+        )
+    n_games = stack.shape[0]
+    if n_games < _FEW_GAMES and "games.batch_kernels" not in sys.modules:
+        counts = np.full(n_games, -1)
+        return _completed(
+            stack, np.empty((0, m + k)), np.empty(0), counts, np.zeros(n_games, dtype=bool)
+        )
+    return _completed(stack, *_compiled(stack))
+
+
+def _checked_stack(payoffs: ArrayLike) -> FloatArray:
+    try:
+        stack = np.ascontiguousarray(payoffs, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidGameError("payoffs", f"not an array of numbers ({error})") from None
+    if stack.ndim < 3 or stack.shape[1] != stack.ndim - 2 or 0 in stack.shape[2:]:
+        raise InvalidGameError(
+            "payoffs",
+            f"has shape {stack.shape}; a stack of games of n players has shape "
+            "(n_games, n, m_0, ..., m_(n-1)), and every player has an action",
+        )
+    if not np.isfinite(stack).all():
+        place = ", ".join(str(i) for i in np.argwhere(~np.isfinite(stack))[0])
+        raise InvalidGameError(f"payoffs[{place}]", "is not a finite number")
+    return stack
+
+
+def _compiled(
+    stack: FloatArray,
+) -> tuple[FloatArray, FloatArray, NDArray[np.int64], NDArray[np.bool_]]:
+    """What the compiled loops find, in pieces whose buffers stay in the processor's cache."""
+    from games.batch_kernels import equilibria_kernel
+    from games.batch_two_by_two import two_by_two_kernel
+
+    n_games, _, m, k = stack.shape
+    subsets_of = np.array([sum(1 << b for b in range(16) if not b & ~a) for a in range(16)])
+    sets = (_subsets(m), _subsets(k), subsets_of, _INTEGRAL_LIMITS[min(m, k)])
+    buffer, regret_buffer = np.empty((4 * _CHUNK, m + k)), np.empty(4 * _CHUNK)
+    counts, is_degenerate = np.empty(n_games, dtype=np.int64), np.empty(n_games, dtype=bool)
+    strategies, regrets = [np.empty((0, m + k))], [np.empty(0)]
+    start = 0
+    while start < n_games:
+        part = slice(start, start + _CHUNK)
+        outputs = (buffer, regret_buffer, counts[part], is_degenerate[part])
+        if m == k == 2:
+            n_solved, n_found = two_by_two_kernel(stack[part], *outputs)
+        else:
+            n_solved, n_found = equilibria_kernel(stack[part], *sets, *outputs)
+        strategies.append(buffer[:n_found].copy())
+        regrets.append(regret_buffer[:n_found].copy())
+        start += n_solved
+    return np.concatenate(strategies), np.concatenate(regrets), counts, is_degenerate
+
+
+def _subsets(n: int) -> NDArray[np.int64]:
+    """Nonempty subsets by size, one a row: the size, the actions filled up with 0, bit mask."""
+    return np.array(
+        [
+            [size, *actions, *[0] * (_MAX_ACTIONS - size), sum(1 << a for a in actions)]
+            for size in range(1, n + 1)
+            for actions in combinations(range(n), size)
+        ]
+    )
+
+
+def _completed(
+    stack: FloatArray,
+    strategies: FloatArray,
+    regrets: FloatArray,
+    counts: NDArray[np.int64],
+    is_degenerate: NDArray[np.bool_],
+) -> BatchEquilibria:
+    """Result in which every game with count -1 has been solved in exact integers."""
+    is_exact = counts < 0
+    if is_exact.any():
+        exact_strategies, exact_regrets = [], []
+        for number in np.flatnonzero(is_exact):
+            found = extreme_equilibria(NormalFormGame(stack[number]), exact=True).equilibria
+            counts[number] = len(found)
+            is_degenerate[number] = any(_has_excess_replies(stack[number], e) for e in found)
+            exact_strategies += [np.concatenate(e.strategies) for e in found]
+            exact_regrets += [e.regret for e in found]
+        of_exact = np.repeat(is_exact, counts)
+        merged = np.empty((of_exact.size, strategies.shape[1]))
+        merged[~of_exact], merged[of_exact] = strategies, np.array(exact_strategies)
+        merged_regrets = np.empty(of_exact.size)
+        merged_regrets[~of_exact], merged_regrets[of_exact] = regrets, exact_regrets
+        strategies, regrets = merged, merged_regrets
+    game = np.repeat(np.arange(counts.size), counts)
+    m = stack.shape[2]
+    return BatchEquilibria(
+        game, strategies[:, :m], strategies[:, m:], regrets, counts, is_degenerate, is_exact
+    )
+
+
+def _has_excess_replies(payoffs: FloatArray, equilibrium: Equilibrium) -> bool:
+    """Whether a strategy has more best responses than actions in its support, exactly."""
+    assert isinstance(equilibrium, ExactEquilibrium)
+    for player, other in enumerate(reversed(equilibrium.exact_strategies)):
+        matrix = payoffs[player] if player == 0 else payoffs[player].T
+        values = [
+            sum(Fraction(v) * p for v, p in zip(row, other, strict=True)) for row in matrix.tolist()
+        ]
+        if values.count(max(values)) > sum(p > 0 for p in other):
+            return True
+    return False
