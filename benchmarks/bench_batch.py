@@ -64,7 +64,7 @@ def pygambit_rates(payoffs: FloatArray) -> tuple[float, float]:
     import pygambit
 
     def build(p: FloatArray) -> object:
-        return pygambit.Game.from_arrays(*p)
+        return pygambit.StrategicGame.from_arrays(*map(np.copy, p))
 
     def solve(game: object) -> object:
         return pygambit.nash.enummixed_solve(game, rational=False)
@@ -127,7 +127,7 @@ def bench_pure() -> None:
         if importlib.util.find_spec("pygambit") is not None:
             import pygambit
 
-            game = pygambit.Game.from_arrays(*payoffs)
+            game = pygambit.StrategicGame.from_arrays(*map(np.copy, payoffs))
             start = time.perf_counter()
             pygambit.nash.enumpure_solve(game)
             theirs = time.perf_counter() - start

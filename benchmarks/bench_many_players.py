@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from games.best_responses import best_response_table
 from games.normal_form import NormalFormGame
 from games.quantal_response import logit_equilibrium
 from games.random_games import covariant_game
-from games.solvers.pure_equilibria import pure_equilibrium_mask
 from games.some_equilibria import some_equilibria
 
 SHAPES = [(3, 3, 3), (4, 4, 4), (2,) * 5, (2,) * 8]
@@ -28,7 +28,7 @@ def random_games(shape: tuple[int, ...], without_pure: bool) -> list[NormalFormG
     games: list[NormalFormGame] = []
     while len(games) < N_GAMES:
         game = covariant_game(shape, rng, correlation=0.0)
-        if not (without_pure and pure_equilibrium_mask(game.payoffs).any()):
+        if not (without_pure and best_response_table(game).all(axis=0).any()):
             games.append(game)
     return games
 

@@ -28,9 +28,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from games.best_responses import best_response_table
 from games.errors import InvalidGameError, TooLargeError
 from games.normal_form import NormalFormGame
-from games.solvers.pure_equilibria import pure_equilibrium_mask
 
 __all__ = [
     "Resilience",
@@ -150,7 +150,7 @@ def strong_equilibria(
     if not 1 <= level <= game.n_players:
         raise InvalidGameError("k", f"is {k}; coalitions have 1 to {game.n_players} members")
     # Only equilibria withstand single players; each is then tested against all deviations.
-    candidates = np.argwhere(pure_equilibrium_mask(game.payoffs)).tolist()
+    candidates = np.argwhere(best_response_table(game).all(axis=0)).tolist()
     if len(candidates) * game.payoffs.size > _MAX_WORK:
         raise TooLargeError(
             f"{len(candidates)} equilibria with {game.payoffs[0].size} deviations each; "

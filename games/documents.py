@@ -127,11 +127,12 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
 
 def _load_json(name: str, text: str) -> Any:
     def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
                 raise InvalidGameError(name, f"key {key!r} is given twice in one object")
-        return dict(pairs)
+            found[key] = value
+        return found
 
     try:
         return json.loads(text, object_pairs_hook=distinct)

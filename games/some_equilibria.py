@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from games.best_responses import best_response_table
 from games.equilibrium import EquilibriumList, certified
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from games.solvers.logit_tracing import FAST, LogitSystem, trace
-from games.solvers.pure_equilibria import pure_equilibrium_mask
 from games.solvers.support_newton import polish
 
 __all__ = ["some_equilibria"]
@@ -99,7 +99,7 @@ def some_equilibria(
 
 def _pure_profiles(game: NormalFormGame) -> tuple[list[MixedProfile], str]:
     """Pure equilibria up to a limit that keeps their certificates affordable, and which."""
-    pure = np.argwhere(pure_equilibrium_mask(game.payoffs))
+    pure = np.argwhere(best_response_table(game).all(axis=0))
     limit = max(1, min(_MAX_PURE, _MAX_PURE_CELLS // game.payoffs[0].size))
     note = "every pure equilibrium"
     if len(pure) > limit:

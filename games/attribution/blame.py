@@ -230,8 +230,10 @@ def _certified(
     belief = game.belief(attack)
     gain = belief * game.blame_gain - (1 - belief) * game.blame_cost
     victim_regret = max(0.0, gain) - blame * gain
-    stakes = REGRET_TOL * (g + L), REGRET_TOL * (game.blame_gain + game.blame_cost)
-    if attacker_regret > stakes[0] or victim_regret > stakes[1]:
+    # Relative to what is at stake here: a huge loss that is never risked excuses no regret.
+    attacker_stake = g * (1 - blamed) + L * blamed
+    victim_stake = belief * game.blame_gain + (1 - belief) * game.blame_cost
+    if attacker_regret > REGRET_TOL * attacker_stake or victim_regret > REGRET_TOL * victim_stake:
         raise CertificateError(
             f"{regime.name}: regrets {attacker_regret:.3g} and {victim_regret:.3g}"
         )

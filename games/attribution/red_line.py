@@ -20,7 +20,7 @@ from games.parameters import check_nonnegative, check_positive, check_probabilit
 __all__ = ["RedLine", "RedLineResponse", "most_useful_blur", "red_line_response"]
 
 PAYOFF_TOL = 1e-12
-"""Payoffs nearer than this, relative to the larger of g and s, count as equal."""
+"""Payoffs nearer than this, relative to the gain and the punishment risked, count as equal."""
 
 
 @dataclass(frozen=True)
@@ -117,15 +117,19 @@ def red_line_response(red_line: RedLine) -> RedLineResponse:
     high = min(1.0, red_line.line + red_line.blur)
     ends = sorted({0.0, low, high, 1.0})
     payoffs = {a: red_line.payoff(a) for a in ends}
-    tol = PAYOFF_TOL * max(red_line.gain, red_line.sanction)
+    tol = {a: PAYOFF_TOL * (red_line.gain + _risk(red_line, a)) for a in ends}
     best = max(payoffs.values())
-    tied = tuple(a for a in ends if payoffs[a] >= best - tol)
+    tied = tuple(a for a in ends if payoffs[a] >= best - tol[a])
     act = tied[0]
     regret = max(0.0, max(red_line.payoff(i / 100) for i in range(101)) - payoffs[act])
-    if regret > tol:
+    if regret > tol[act]:
         raise CertificateError(f"act {act:g} leaves a regret of {regret:.3g}")
     chance = red_line.punished(act)
     return RedLineResponse(act, chance, payoffs[act], chance == 0, tied, regret)
+
+
+def _risk(red_line: RedLine, act: float) -> float:
+    return red_line.sanction * red_line.punished(act)
 
 
 def most_useful_blur(line: float, gain: float, sanction: float) -> float:

@@ -81,7 +81,7 @@ def kalai_smorodinsky_solution(problem: BargainingProblem) -> BargainingSolution
 def _convex(problem: BargainingProblem, ideal_gains: FloatArray) -> BargainingSolution:
     region = LinearRegion.of(problem)
     ideal = ideal_gains / region.scale
-    can_gain = ideal > 1e-9
+    can_gain = ideal > 1e-7
     zero = np.zeros(problem.n_players)
     point = leximin_point(region, zero, np.where(can_gain, ideal, 0.0))
     return checked_solution(

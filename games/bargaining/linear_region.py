@@ -21,6 +21,8 @@ from games.normal_form import FloatArray
 __all__ = ["LinearPoint", "LinearRegion"]
 
 DUAL_TOL = 1e-7
+ROUNDING = 1e-9
+"""Normalised gains below this are rounding; the solver would drop such coefficients anyhow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +54,14 @@ class LinearRegion:
             gains = problem.outcomes - problem.disagreement
             scale = _positive(np.abs(gains).max(axis=0))
             none = np.empty((0, gains.shape[0]))
-            return cls(problem, scale, (gains / scale).T, none, np.empty(0), floor / scale)
+            M = (gains / scale).T
+            M[np.abs(M) < ROUNDING] = 0.0
+            return cls(problem, scale, M, none, np.empty(0), floor / scale - ROUNDING)
         ones = np.ones(problem.n_players)
-        raw = cls(problem, ones, *_polytope_rows(problem, ones), floor)
+        raw = cls(problem, ones, *_polytope_rows(problem, ones), floor - ROUNDING * np.abs(floor))
         best = np.array([raw.maximise(e).gains[i] for i, e in enumerate(np.diag(ones))])
         scale = _positive(best)
-        return cls(problem, scale, *_polytope_rows(problem, scale), floor / scale)
+        return cls(problem, scale, *_polytope_rows(problem, scale), floor / scale - ROUNDING)
 
     def ideal_point(self) -> FloatArray:
         """Largest payoff of each player over the region, in payoff units."""
@@ -67,7 +71,12 @@ class LinearRegion:
 
     def payoffs(self, point: LinearPoint) -> FloatArray:
         """Payoffs of a point, rounding below the floors removed."""
-        values = self.problem.disagreement + point.gains * self.scale
+        mixed = self.lottery(point.shares)
+        values = (
+            np.asarray(sum(share * self.problem.outcomes[row] for row, share in mixed))
+            if mixed
+            else self.problem.disagreement + point.gains * self.scale
+        )
         return np.maximum(values, self.problem.floors)
 
     def lottery(self, shares: FloatArray) -> tuple[tuple[int, float], ...]:

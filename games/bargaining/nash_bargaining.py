@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from games.bargaining.leximin import leximin_point
-from games.bargaining.linear_region import LinearRegion
+from games.bargaining.linear_region import LinearPoint, LinearRegion
 from games.bargaining.problem import (
     TIE_TOL,
     BargainingProblem,
@@ -111,8 +111,8 @@ def _convex(problem: BargainingProblem, weights: FloatArray) -> BargainingSoluti
     region = LinearRegion.of(problem)
     zero = np.zeros(problem.n_players)
     best = np.array([region.maximise(unit).gains[i] for i, unit in enumerate(np.eye(zero.size))])
-    can_gain = best > 1e-9
-    start = leximin_point(region, zero, np.where(can_gain, np.maximum(best, 1e-9), 0.0))
+    can_gain = best > 1e-7
+    start = leximin_point(region, zero, np.where(can_gain, best, 0.0))
     points, shares = [start.gains], [start.shares]
     mix = np.ones(1)
     gap = start.gap
@@ -135,13 +135,13 @@ def _convex(problem: BargainingProblem, weights: FloatArray) -> BargainingSoluti
         mix = improved
     if gap > 1e-6:
         raise CertificateError(f"Nash product: gap {gap:.3g} after {len(points)} columns")
-    payoffs = problem.disagreement + (mix @ np.array(points)) * region.scale
+    final = LinearPoint(mix @ np.array(points), mix @ np.array(shares), 0.0, max(gap, 0.0))
     return checked_solution(
         problem,
         NAME,
-        np.maximum(payoffs, problem.floors),
-        lottery=region.lottery(mix @ np.array(shares)),
-        gap=max(gap, 0.0),
+        region.payoffs(final),
+        lottery=region.lottery(final.shares),
+        gap=final.gap,
         note=_note(can_gain),
     )
 

@@ -169,6 +169,8 @@ def checked_solution(
         If a check fails: the solver is at fault.
     """
     scale = np.maximum(1e-300, np.abs(payoffs) + np.abs(problem.disagreement))
+    if problem.outcomes.shape[0]:
+        scale = scale + np.ptp(problem.outcomes, axis=0)
     if (payoffs < problem.floors - 1e-7 * scale).any():
         raise CertificateError(f"{name}: payoffs {payoffs} below the floors {problem.floors}")
     if not gap <= GAP_TOL:

@@ -8,7 +8,7 @@ labels, numbers, or how many there are) or ``infeasible`` patterns, ``moves`` or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -85,14 +85,18 @@ class _States:
     patterns: list[str]
     by_position: bool
     used_labels: bool = False
+    index: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = {label: k for k, label in enumerate(self.labels)}
 
     def number(self, document: Document, path: tuple[str | int, ...], value: Any) -> int:
         """Number of a state from how the file refers to it."""
         text = str(value)
         if not isinstance(value, bool) and isinstance(value, int | str):
-            if text in self.labels:
+            if text in self.index:
                 self.used_labels |= not text.isdigit()
-                return self.labels.index(text)
+                return self.index[text]
             if self.by_position and text.isdigit() and 1 <= int(text) <= len(self.labels):
                 return int(text) - 1
         some = ", ".join(self.labels[:12]) + (", …" if len(self.labels) > 12 else "")

@@ -50,7 +50,7 @@ __all__ = [
 RESPONSE_TOL = 1e-9
 """Largest miss of a quantal response at its own fixed point, in probability."""
 ANNOUNCEMENT_TOL = 1e-12
-"""Largest regret of the answer to an announcement, relative to the larger of gain and penalty."""
+"""Largest regret of the answer to an announcement, relative to the gain of a violation."""
 
 
 @dataclass(frozen=True)
@@ -209,8 +209,7 @@ def announced_inspection(game: InspectionGame) -> AnnouncedInspection:
         results.append((form.expected_payoffs(profile), inspect, violate, form.regrets(profile)))
     # Of equal payoffs the one without violation, then the one with fewer inspections.
     payoffs, inspect, violate, regrets = max(results, key=lambda r: (r[0][0], -r[2], -r[1]))
-    limit = ANNOUNCEMENT_TOL * max(game.gain, game.penalty)
-    if regrets[1] > limit:
+    if regrets[1] > ANNOUNCEMENT_TOL * game.gain:
         raise CertificateError(f"the answer to the announcement has regret {regrets[1]:.3g}")
     return AnnouncedInspection(
         inspect,

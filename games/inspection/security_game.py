@@ -32,7 +32,7 @@ from games.parameters import check_nonnegative, check_probability
 __all__ = ["SecurityGame", "SecuritySolution", "coverage_mixture", "optimal_coverage"]
 
 PAYOFF_TOL = 1e-9
-"""Largest miss of a payoff in the certificate, relative to the largest payoff."""
+"""Largest regret of the attacker, relative to what targets differ by and to what cover takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,22 +164,25 @@ def optimal_coverage(game: SecurityGame, resources: float) -> SecuritySolution:
     bare, covered = game.attacker_uncovered - top, game.attacker_covered - top
     level = max(_attacker_level(bare, bare - covered, m), float(covered.max()))
     coverage = np.clip((bare - level) / (bare - covered), 0.0, 1.0)
-    payoffs = game.attacker_payoffs(coverage)
-    scale = float(np.abs([game.attacker_uncovered, game.attacker_covered]).max())
-    attack_set = np.flatnonzero(payoffs >= payoffs.max() - PAYOFF_TOL * scale)
+    # At the level are the targets worth at least as much when bare. The tolerance ignores how
+    # bad it is to be caught: one huge penalty must not make unequal targets equal.
+    tol = PAYOFF_TOL * max(float(np.ptp(bare)), -level)
+    attack_set = np.flatnonzero(bare >= level - tol)
     values = game.defender_payoffs(coverage)
     target = int(attack_set[values[attack_set].argmax()])
+    payoffs = bare + coverage * (covered - bare)
     regret = float(payoffs.max() - payoffs[target])
     left = m - float(coverage.sum())
-    if left < -PAYOFF_TOL * max(1.0, m) or abs(top + level - payoffs.max()) > PAYOFF_TOL * scale:
-        raise CertificateError(f"coverage overspends by {-left:.3g} or misses level {top + level:g}")
+    rounding = 8 * float(np.finfo(float).eps) * float((coverage * (bare - covered)).max())
+    if left < -PAYOFF_TOL * max(1.0, m) or regret > tol + rounding:
+        raise CertificateError(f"coverage leaves {left:.3g} resources and regret {regret:.3g}")
     coverage.setflags(write=False)
     return SecuritySolution(
         coverage=coverage,
         attack_set=tuple(int(t) for t in attack_set),
         target=target,
         defender_payoff=float(values[target]),
-        attacker_payoff=float(payoffs[target]),
+        attacker_payoff=float(top + payoffs[target]),
         resources_left=max(0.0, left),
         attacker_regret=regret,
     )

@@ -254,7 +254,9 @@ def imitation_on_network(
         if len(links[node]):
             model = int(rng.choice(links[node]))
             gap = _payoff(matrix, state, links, model) - _payoff(matrix, state, links, node)
-            if state[model] != state[node] and rng.random() < fermi_probability(gap, beta):
+            # The Fermi rule, written so that it cannot overflow.
+            copies = 0.5 * (1 + math.tanh(0.5 * beta * gap))
+            if state[model] != state[node] and rng.random() < copies:
                 counts[state[node]] -= 1
                 counts[state[model]] += 1
                 state[node] = state[model]

@@ -192,7 +192,7 @@ def _next_play(regret: FloatArray, last: int, rule: SwitchingRule, inertia: floa
     wish = np.maximum(regret, 0)
     total = wish.sum(axis=1).max()
     if total == 0:
-        return np.eye(m)[last]
+        return np.asarray(np.eye(m)[last])
     if rule is SwitchingRule.INERTIA:
         switch = wish[last] / inertia
         switch[last] += 1 - switch.sum()
@@ -205,10 +205,9 @@ def _next_play(regret: FloatArray, last: int, rule: SwitchingRule, inertia: floa
 def _unchanged(chain: FloatArray, last: int) -> FloatArray:
     """Stationary distribution that the chain tends to from the last action, by squaring."""
     power = (np.eye(len(chain)) + chain) / 2
-    for _ in range(40):
+    for _ in range(25):
         power = power @ power
-        power /= power.sum(axis=1, keepdims=True)
-    return np.asarray(power[last])
+    return np.asarray(power[last] / power[last].sum())
 
 
 def _draw(probabilities: FloatArray, rng: np.random.Generator) -> int:

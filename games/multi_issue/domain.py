@@ -35,9 +35,11 @@ class Issue:
     def __post_init__(self) -> None:
         if not self.options:
             raise InvalidGameError(f"issue {self.name!r}", "has no options; give it one")
+        seen: set[str] = set()
         for option in self.options:
-            if self.options.count(option) > 1:
+            if option in seen:
                 raise InvalidGameError(f"issue {self.name!r}", f"lists option {option!r} twice")
+            seen.add(option)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 Linear benefit ``b Q``, quadratic cost ``c q**2 / 2``. Going x beyond the Nash abatement costs a
 player the one-shot gain ``c x**2 / 2`` of defecting, and earns ``b (k - 1) x - c x**2 / 2`` in
-every period of cooperation among k. With grim punishment and discount factor d it is sustained up to
-``x = 2 d (k - 1) b / c``; the first best is ``(k - 1) b / c``.
+every period of cooperation among k. With grim punishment and discount factor d it is sustained
+up to ``x = 2 d (k - 1) b / c``; the first best is ``(k - 1) b / c``.
 
 References
 ----------

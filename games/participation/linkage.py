@@ -2,8 +2,8 @@
 
 On each issue j a player gains ``gain_j`` now by defecting and loses ``loss_j`` in every later
 period. Alone, the issue is kept if ``gain_j <= loss_j d / (1 - d)`` for the discount factor d,
-that is from ``d = gain_j / (gain_j + loss_j)``. Linked, defection on one issue ends all of them, and
-only the sums count.
+that is from ``d = gain_j / (gain_j + loss_j)``. Linked, defection on one issue ends all of them,
+and only the sums count.
 
 References
 ----------

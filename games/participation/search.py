@@ -27,7 +27,6 @@ from games.participation.participation_game import PayoffFunction
 
 __all__ = ["FoundCoalition", "SearchResult", "search_stable"]
 
-ADVANTAGE_TOL = 1e-9
 CELLS = 4_000_000
 
 
@@ -158,7 +157,7 @@ def _keep_stable(
 
 def _tolerance(a: FloatArray, b: FloatArray) -> FloatArray:
     # A coalition is judged on its own, so that only the payoffs' own rounding is known.
-    return np.asarray(64 * np.finfo(float).eps * np.maximum(np.abs(a), np.abs(b)))
+    return np.asarray(256 * np.finfo(float).eps * np.maximum(np.abs(a), np.abs(b)))
 
 
 def _slacks(inside: NDArray[np.bool_], function: PayoffFunction) -> tuple[FloatArray, FloatArray]:
@@ -172,7 +171,7 @@ def _slacks(inside: NDArray[np.bool_], function: PayoffFunction) -> tuple[FloatA
         )
     moved, here = payoffs[np.arange(n), np.arange(n)], payoffs[:, n]
     slack = here - moved
-    return slack, _tolerance(here, moved) + ADVANTAGE_TOL * float(np.abs(slack).min())
+    return slack, _tolerance(here, moved)
 
 
 def _follow(

@@ -107,7 +107,7 @@ def crisis_tree(
     Examples
     --------
     >>> from games.extensive_form.backward_induction import backward_induction
-    >>> tree = crisis_tree(0.6, 0.1, [0.05, 0.15, 0.25, 0.35], [0.65, 0.75, 0.85, 0.95])
+    >>> tree = crisis_tree(0.6, 0.1, [0.05, 0.15, 0.25, 0.35], [0.64, 0.74, 0.84, 0.94])
     >>> [found] = backward_induction(tree).equilibria
     >>> found.behavior[0].tolist()
     [0.0, 1.0, 0.0, 0.0]

@@ -40,6 +40,7 @@ _MIN_STEP = 1e-9
 _MAX_GROWTH = 2.0
 _MAX_NEWTON = 8
 _STEP_TOL = 1e-10
+_TRACE_TOL = 1e-6  # of the last Newton step, whose square is the error that is left
 _LARGEST_LOG = 2.0  # no solution has a probability near e^2: Newton's method has gone astray
 
 
@@ -175,9 +176,12 @@ def trace(system: LogitSystem, max_steps: int, miss: float = FAITHFUL) -> Iterat
         If the step shrinks to nothing: the curve could not be followed.
     """
     z = system.start()
-    tangent = np.zeros_like(z)
-    tangent[-1] = 1.0
-    tangent = _tangent(system.residual(z)[1], tangent)[0]
+    upwards = np.zeros_like(z)
+    upwards[-1] = 1.0
+    begun = _correct(system, z, upwards)
+    if begun is None:
+        raise CertificateError("the logit curve has no direction at lambda = 0")
+    tangent = begun[1]
     step = _FIRST_STEP
     yield z
     for _ in range(max_steps):
@@ -219,36 +223,33 @@ def locate(system: LogitSystem, low: FloatArray, high: FloatArray, lam: float) -
     raise CertificateError(f"no point of the logit curve was found at lambda = {lam:.6g}")
 
 
-def _tangent(
-    jacobian: FloatArray, towards: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Unit vector along the curve, with the QR factors of the transposed Jacobian."""
-    Q, R = np.linalg.qr(jacobian.T, mode="complete")
-    tangent = Q[:, -1]
-    return (tangent if tangent @ towards >= 0 else -tangent), Q[:, :-1], R[:-1]
-
-
 def _correct(
-    system: LogitSystem, z: FloatArray, tangent: FloatArray
+    system: LogitSystem, z: FloatArray, direction: FloatArray
 ) -> tuple[FloatArray, FloatArray, float] | None:
-    """Point on the curve nearest to ``z``, its tangent, and how far ``z`` was from it."""
-    from scipy.linalg import solve_triangular
+    """Point on the curve beside ``z``, its unit tangent, and how far ``z`` was from it.
 
-    start = z
-    previous = np.inf
+    Newton's method in the plane through ``z`` across ``direction``. The same matrix gives the
+    tangent, which points the way that ``direction`` does.
+    """
+    n = len(z) - 1
+    matrix, right = np.empty((n + 1, n + 1)), np.zeros((n + 1, 2))
+    matrix[n] = direction
+    right[n, 1] = 1.0
+    start, previous = z, np.inf
     for _ in range(_MAX_NEWTON):
         if z[:-1].max() > _LARGEST_LOG:
             return None
-        equations, jacobian = system.residual(z)
-        ahead, Q, R = _tangent(jacobian, tangent)
-        if np.abs(np.diagonal(R)).min() == 0:
+        equations, matrix[:n] = system.residual(z)
+        right[:n, 0] = -equations
+        try:
+            change, ahead = np.linalg.solve(matrix, right).T
+        except np.linalg.LinAlgError:
             return None
-        change = -Q @ solve_triangular(R, equations, trans="T", check_finite=False)
         size = float(np.abs(change).max())
         if not np.isfinite(size) or size > 0.7 * previous:
             return None
         z = z + change
-        if size <= _STEP_TOL * max(1.0, float(np.abs(z).max())):
-            return z, ahead, float(np.linalg.norm(z - start))
+        if size <= max(_TRACE_TOL, _STEP_TOL * float(np.abs(z).max())):
+            return z, ahead / np.linalg.norm(ahead), float(np.linalg.norm(z - start))
         previous = size
     return None

@@ -206,6 +206,12 @@ def test_most_useful_blur_is_the_border(line, gain, sanction):
     assert not response.deters or beyond > line
 
 
+def test_huge_sanction_leaves_ties_exact():
+    # Any act over 0.5 is ruined; 0.4 and 0.5 must not count as equal beside 1e12.
+    found = red_line_response(RedLine(0.5, 0.1, 1, 1e12))
+    assert found.tied_acts == (0.4,)
+
+
 def test_bad_red_line():
     with pytest.raises(InvalidGameError, match="line"):
         RedLine(1.5, 0, 1, 1)

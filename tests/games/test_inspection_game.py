@@ -166,6 +166,17 @@ def test_announcement_agrees_with_the_linear_programs(game):
     assert special.inspector_payoff == pytest.approx(general.leader_payoff, abs=1e-7 * scale)
 
 
+@pytest.mark.parametrize("penalty", [1e6, 1e12, 1e15])
+def test_huge_penalty_needs_tiny_inspections(penalty):
+    game = InspectionGame(1, 10, 0.5, 4, penalty)
+    [found] = inspection_equilibria(game).equilibria
+    assert found.strategies[0][0] == pytest.approx(8 / penalty, rel=1e-12)
+    assert found.strategies[1][1] == pytest.approx(0.2, rel=1e-12)
+    announced = announced_inspection(game)
+    assert announced.violation == 0
+    assert announced.follower_regret < 1e-11
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

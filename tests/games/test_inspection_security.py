@@ -72,6 +72,28 @@ def test_more_resources_never_hurt_and_displace_the_attack():
     assert optimal_coverage(SITES, 5).resources_left == 1
 
 
+@pytest.mark.parametrize("penalty", [1e6, 1e12])
+def test_huge_penalty_ties_nothing_that_differs(penalty):
+    # Nothing to inspect with: the attacker takes 10, though the defender would rather lose 8.
+    game = SecurityGame([10, 9.5], [-penalty, -2], [-10, -8], [0, 0])
+    found = optimal_coverage(game, 0)
+    assert (found.target, found.attack_set) == (0, (0,))
+    # The threat is so large that hardly any cover diverts the attack to the other target.
+    found = optimal_coverage(game, 0.001)
+    assert found.target == 1
+    assert found.attacker_regret < 1e-8
+
+
+def test_constant_added_to_payoffs_changes_nothing():
+    shifted = SecurityGame(
+        np.array([10, 8, 5, 2]) + 1e9, [1e9 - 2] * 4, [-10, -8, -5, -2], [0] * 4
+    )
+    assert optimal_coverage(shifted, 1).coverage == pytest.approx(
+        optimal_coverage(SITES, 1).coverage
+    )
+    assert optimal_coverage(shifted, 1).attack_set == (0, 1, 2)
+
+
 def test_imperfect_detection_is_weaker_cover():
     half = SecurityGame([10], [-2], [-10], [0], detection=0.5)
     assert optimal_coverage(half, 1).attacker_payoff == pytest.approx(4)

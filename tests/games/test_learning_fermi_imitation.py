@@ -84,7 +84,7 @@ def test_the_ratio_of_the_two_fixation_chances() -> None:
     theirs = fixation_probability(A[::-1, ::-1], 30, 0.5)
     expected = 0.5 * (first - second).sum()
     assert ours.log_probability - theirs.log_probability == pytest.approx(expected)
-    assert ours.probability < 1 / 30 < theirs.probability
+    assert ours.probability < theirs.probability
 
 
 def test_strong_selection_neither_overflows_nor_loses_the_logarithm() -> None:

@@ -67,15 +67,13 @@ def test_stable_classes_carry_the_limit_of_the_stationary_distribution(seed: int
         chain = epsilon ** resistances.astype(float)
         np.fill_diagonal(chain, 0)
         np.fill_diagonal(chain, 1 - chain.sum(axis=1))
-        left = np.vstack([chain.T - np.eye(k), np.ones(k)])
-        # Scaled states: solved exactly in rationals would do as well; k is small.
+        # Markov chain tree theorem: shares are in proportion to these minors.
         trees = np.array(
             [
                 abs(np.linalg.det(np.delete(np.delete(np.eye(k) - chain, i, 0), i, 1)))
                 for i in range(k)
             ]
         )
-        assert left.shape == (k + 1, k)
         shares.append(trees / trees.sum())
     stable = list(found.stable)
     assert shares[1][stable].sum() > 0.99
@@ -106,17 +104,22 @@ def test_equal_conventions_are_both_stable() -> None:
 def test_three_conventions_need_a_chain_of_transitions() -> None:
     """A three-way coordination game in the form of Young (1993, section 7).
 
-    Shares of mistakes that tip: first to second 1/8, second to third 2/5, third to second 3/5;
-    so the third, reached from the first by way of the second, has the least potential.
+    Shares of mistakes that tip: first to second 1/8; second to third 2/5; third to second 3/8,
+    by mistakes in favour of the first, cheaper than 3/5 by mistakes in favour of the second. So
+    the second has the least potential, 1/8 + 3/8 against 1/8 + 2/5, though it is neither the
+    efficient convention nor pairwise risk dominant over the third.
     """
     A = [[6, 0, 0], [5, 7, 5], [0, 5, 8]]
-    costs = mistake_costs(A, 40)
+    costs = mistake_costs(A, 41)
     found = stochastically_stable_classes(costs.costs)
     names = [costs.states[c[0]] for c in found.classes]
-    third = names.index((0, 0, 40))
-    assert found.stable == (third,)
-    first, second = names.index((40, 0, 0)), names.index((0, 40, 0))
-    assert set(found.trees[third]) == {(first, second), (second, third)}
+    first, second, third = (names.index(s) for s in ((41, 0, 0), (0, 41, 0), (0, 0, 41)))
+    assert found.stable == (second,)
+    assert set(found.trees[second]) == {(first, second), (third, second)}
+    # Of the 40 others: 1/8 is 5, 3/8 is 15, 2/5 is 16.
+    assert found.resistances[first][second] == 5
+    assert found.resistances[third][second] == 15
+    assert found.resistances[second][third] == 16
 
 
 def test_mistakes_counted_one_player_at_a_time() -> None:

@@ -178,12 +178,12 @@ def test_simulated_imitation_fixes_as_often_as_computed() -> None:
     rng = np.random.default_rng(11)
     ends = [
         imitation_on_network(
-            graph, A, [0, 1, 1, 1, 1], intensity=2.0, n_steps=150, rng=rng
+            graph, A, [0, 1, 1, 1, 1], intensity=2.0, n_steps=120, rng=rng
         ).shares[-1, 0]
-        for _ in range(400)
+        for _ in range(300)
     ]
     assert set(ends) <= {0.0, 1.0}
-    assert np.mean(ends) == pytest.approx(expected, abs=4 * np.sqrt(0.25 / 400))
+    assert np.mean(ends) == pytest.approx(expected, abs=4 * np.sqrt(0.25 / 300))
 
 
 def test_bad_input_is_named() -> None:

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.best_responses import best_response_table
 from games.errors import InvalidGameError, TooLargeError
 from games.normal_form import NormalFormGame
 from games.solvers.logit_tracing import LogitSystem
-from games.solvers.pure_equilibria import pure_equilibrium_mask
 from games.solvers.support_newton import has_only_rounding_regret, polish
 from games.some_equilibria import some_equilibria
 
@@ -21,9 +21,9 @@ def matching_pennies_among(n):
 
 def game_without_pure_equilibria(rng, shape):
     while True:
-        payoffs = rng.normal(size=(len(shape), *shape))
-        if not pure_equilibrium_mask(payoffs).any():
-            return NormalFormGame(payoffs)
+        game = NormalFormGame(rng.normal(size=(len(shape), *shape)))
+        if not best_response_table(game).all(axis=0).any():
+            return game
 
 
 @pytest.mark.parametrize("n", [3, 4, 5, 8])
