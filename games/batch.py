@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -191,12 +190,12 @@ def _compiled(
     stack: FloatArray,
 ) -> tuple[FloatArray, FloatArray, NDArray[np.int64], NDArray[np.bool_]]:
     """What the compiled loops find, in pieces whose buffers stay in the processor's cache."""
+    from games.batch_extreme_strategies import subsets_of_masks
     from games.batch_kernels import equilibria_kernel
     from games.batch_two_by_two import two_by_two_kernel
 
     n_games, _, m, k = stack.shape
-    subsets_of = np.array([sum(1 << b for b in range(16) if not b & ~a) for a in range(16)])
-    sets = (_subsets(m), _subsets(k), subsets_of, _INTEGRAL_LIMITS[min(m, k)])
+    settings = (subsets_of_masks(), _INTEGRAL_LIMITS[min(m, k)])
     buffer, regret_buffer = np.empty((4 * _CHUNK, m + k)), np.empty(4 * _CHUNK)
     counts, is_degenerate = np.empty(n_games, dtype=np.int64), np.empty(n_games, dtype=bool)
     strategies, regrets = [np.empty((0, m + k))], [np.empty(0)]
@@ -207,22 +206,11 @@ def _compiled(
         if m == k == 2:
             n_solved, n_found = two_by_two_kernel(stack[part], *outputs)
         else:
-            n_solved, n_found = equilibria_kernel(stack[part], *sets, *outputs)
+            n_solved, n_found = equilibria_kernel(stack[part], *settings, *outputs)
         strategies.append(buffer[:n_found].copy())
         regrets.append(regret_buffer[:n_found].copy())
         start += n_solved
     return np.concatenate(strategies), np.concatenate(regrets), counts, is_degenerate
-
-
-def _subsets(n: int) -> NDArray[np.int64]:
-    """Nonempty subsets by size, one a row: the size, the actions filled up with 0, bit mask."""
-    return np.array(
-        [
-            [size, *actions, *[0] * (_MAX_ACTIONS - size), sum(1 << a for a in actions)]
-            for size in range(1, n + 1)
-            for actions in combinations(range(n), size)
-        ]
-    )
 
 
 def _completed(

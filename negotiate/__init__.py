@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     )
     from negotiate.incentives import Incentives, incentives_at
     from negotiate.ledger import Ledger
+    from negotiate.levers import number_levers
     from negotiate.paths import number_paths
     from negotiate.phase import PhaseMap, phase_map
+    from negotiate.plots.charts import slack_chart, sweep_chart, waterfall_chart
     from negotiate.questions.deterrence import deterrence
     from negotiate.questions.equilibria import equilibria, treaty_game
     from negotiate.questions.tipping import tipping
@@ -63,8 +65,10 @@ _HOMES = {
     ),
     "incentives": ("Incentives", "incentives_at"),
     "ledger": ("Ledger",),
+    "levers": ("number_levers",),
     "paths": ("number_paths",),
     "phase": ("PhaseMap", "phase_map"),
+    "plots.charts": ("slack_chart", "sweep_chart", "waterfall_chart"),
     "questions.deterrence": ("deterrence",),
     "questions.equilibria": ("equilibria", "treaty_game"),
     "questions.tipping": ("tipping",),
@@ -117,6 +121,7 @@ __all__ = [
     "equilibria",
     "figure",
     "incentives_at",
+    "number_levers",
     "number_paths",
     "parse_treaty",
     "payoff_tensor",
@@ -124,13 +129,16 @@ __all__ = [
     "read_treaty",
     "scenario_names",
     "scenario_path",
+    "slack_chart",
     "span",
     "sweep",
+    "sweep_chart",
     "tipping",
     "treaty_game",
     "treaty_schema",
     "variant",
     "waterfall",
+    "waterfall_chart",
     "with_values",
 ]
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from negotiate.answer import Answer
 from negotiate.compiling import compile_treaty
+from negotiate.ledger import Ledger
 from negotiate.questions.deterrence import SAMPLES, deterrence
 from negotiate.questions.equilibria import equilibria
 from negotiate.questions.tipping import tipping
 from negotiate.reading import digest
-from negotiate.situation import Situation
+from negotiate.readings.numbers import payoff_tensor
+from negotiate.situation import Situation, build_ledger
 from negotiate.treaty import Treaty
 
 __all__ = ["Analysis", "analyze"]
@@ -42,6 +48,16 @@ class Analysis:
     def holds(self) -> bool:
         """Whether every party joins and complies."""
         return self.deterrence.verdict.value == "holds"
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Payoff ledger of the treaty."""
+        return build_ledger(self.situation)
+
+    @cached_property
+    def payoffs(self) -> NDArray[np.float64]:
+        """Payoffs at all profiles, ``payoffs[party, a_0, ..., a_{n-1}]``."""
+        return payoff_tensor(self.ledger)
 
     @property
     def sentences(self) -> tuple[str, ...]:

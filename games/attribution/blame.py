@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import Enum
 
@@ -233,7 +234,10 @@ def _certified(
     # Relative to what is at stake here: a huge loss that is never risked excuses no regret.
     attacker_stake = g * (1 - blamed) + L * blamed
     victim_stake = belief * game.blame_gain + (1 - belief) * game.blame_cost
-    if attacker_regret > REGRET_TOL * attacker_stake or victim_regret > REGRET_TOL * victim_stake:
+    eps = 8 * sys.float_info.epsilon  # of the probabilities, which may be next to 1
+    attacker_limit = REGRET_TOL * attacker_stake + eps * (g + L * blamed)
+    victim_limit = REGRET_TOL * victim_stake + eps * (belief * game.blame_gain + game.blame_cost)
+    if attacker_regret > attacker_limit or victim_regret > victim_limit:
         raise CertificateError(
             f"{regime.name}: regrets {attacker_regret:.3g} and {victim_regret:.3g}"
         )

@@ -60,7 +60,9 @@ class LinearRegion:
         ones = np.ones(problem.n_players)
         raw = cls(problem, ones, *_polytope_rows(problem, ones), floor - ROUNDING * np.abs(floor))
         best = np.array([raw.maximise(e).gains[i] for i, e in enumerate(np.diag(ones))])
-        scale = _positive(best)
+        # What the relaxed floors add is no gain.
+        size = np.maximum(np.abs(problem.floors), np.abs(problem.disagreement))
+        scale = np.where(best > 100 * ROUNDING * size, best, _positive(size))
         return cls(problem, scale, *_polytope_rows(problem, scale), floor / scale - ROUNDING)
 
     def ideal_point(self) -> FloatArray:

@@ -2,6 +2,10 @@
 
 Books have a module each (``osborne``, ``fudenberg_tirole``, ...); articles are filed by topic
 (``articles_on_conflict``, ...). Every entry names its author, year and place.
+
+Equilibria are checked by the solvers. Payoffs and places are given as recalled; those of "Selten's
+horse" and "nine equilibria" were compared with Gambit's copies of these games, the others not
+with print.
 """
 
 from __future__ import annotations

@@ -34,7 +34,9 @@ _LEVEL_MIX = "0 0 0 0 1/4 1/4 1/5 3/20 1/10 1/20"
 ENTRIES = (
     two_players(
         "traveler's dilemma",
-        Source("K. Basu", 1994, "The traveler's dilemma, AER 84(2) (claims from 2 to 6)"),
+        Source(
+            "K. Basu", 1994, "The traveler's dilemma, Am. Econ. Rev. 84(2) (claims from 2 to 6)"
+        ),
         "Undercutting step by step ends at the lowest claim, which people do not choose.",
         rows=_CLAIMS,
         columns=_CLAIMS,
@@ -43,7 +45,11 @@ ENTRIES = (
     ),
     two_players(
         "money request",
-        Source("A. Arad and A. Rubinstein", 2012, "The 11-20 money request game, AER 102(7)"),
+        Source(
+            "A. Arad and A. Rubinstein",
+            2012,
+            "The 11-20 money request game, Am. Econ. Rev. 102(7)",
+        ),
         "A game built so that each step of reasoning is one number lower.",
         rows=_REQUESTS,
         columns=_REQUESTS,

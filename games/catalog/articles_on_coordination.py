@@ -36,7 +36,11 @@ ENTRIES = (
     ),
     two_players(
         "minimum effort",
-        Source("J. Van Huyck, R. Battalio and R. Beil", 1990, "Tacit coordination games, AER 80"),
+        Source(
+            "J. Van Huyck, R. Battalio and R. Beil",
+            1990,
+            "Tacit coordination games, Am. Econ. Rev. 80",
+        ),
         "Seven Pareto-ranked equilibria, and groups fall to the worst of them.",
         rows=_EFFORTS,
         columns=_EFFORTS,
@@ -46,7 +50,7 @@ ENTRIES = (
     ),
     two_players(
         "coordination with a way out",
-        Source("J. Goeree and C. Holt", 2001, "Ten little treasures, AER 91(5)"),
+        Source("J. Goeree and C. Holt", 2001, "Ten little treasures, Am. Econ. Rev. 91(5)"),
         "An action that no pure equilibrium uses can still change what people do.",
         rows=("low", "high"),
         columns=("low", "high", "safe"),
@@ -59,7 +63,7 @@ ENTRIES = (
     ),
     two_players(
         "unequal pennies",
-        Source("J. Goeree and C. Holt", 2001, "Ten little treasures, AER 91(5)"),
+        Source("J. Goeree and C. Holt", 2001, "Ten little treasures, Am. Econ. Rev. 91(5)"),
         "In equilibrium one's own payoff does not change one's own mixture; in laboratories it "
         "does.",
         rows=("top", "bottom"),
@@ -69,7 +73,7 @@ ENTRIES = (
     ),
     two_players(
         "Kreps game",
-        Source("J. Goeree and C. Holt", 2001, "Ten little treasures, AER 91(5)"),
+        Source("J. Goeree and C. Holt", 2001, "Ten little treasures, Am. Econ. Rev. 91(5)"),
         "Most people choose an action that is in no pure equilibrium because it cannot hurt.",
         rows=("top", "bottom"),
         columns=("left", "middle", "non-Nash", "right"),

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from games.coalitional.lattice import size_sums
+import numpy as np
+
+from games.coalitional.lattice import player_sums, size_sums
 from games.coalitional.tu_game import TUGame
 from games.errors import NoSolutionError
 from games.normal_form import FloatArray
@@ -36,8 +38,8 @@ def banzhaf_value(game: TUGame) -> FloatArray:
     >>> banzhaf_value(TUGame([0, 0, 0, 1, 0, 1, 0, 1]))
     array([0.75, 0.25, 0.25])
     """
-    with_player, total = size_sums(game.worths)
-    values: FloatArray = (2 * with_player.sum(axis=1) - total.sum()) / 2 ** (game.n_players - 1)
+    with_player = player_sums(game.worths, np.ones(game.n_players + 1))
+    values: FloatArray = (2 * with_player - game.worths.sum()) / 2 ** (game.n_players - 1)
     return values
 
 

@@ -96,12 +96,11 @@ def core_of(game: TUGame, least: LeastCore) -> Core:
     if not is_empty:
         return Core(False, tuple(least.point.tolist()), least.exact_point, None, least.epsilon)
     weights = {mask: weight / least.coverage for mask, weight in least.weights.items()}
-    whole = sum(weight * int(game.rational.numerators[mask]) for mask, weight in weights.items())
-    worth = whole / game.rational.denominator
+    worth = sum((w * game.exact_worth(mask) for mask, w in weights.items()), Fraction(0))
     for i, label in enumerate(game.players):
         if sum(weight for mask, weight in weights.items() if mask >> i & 1) != 1:
             raise CertificateError(f"the collection does not cover {label} once")
-    if not worth > Fraction(int(game.rational.numerators[-1]), game.rational.denominator):
+    if not worth > game.exact_worth((1 << game.n_players) - 1):
         raise CertificateError("the balanced collection does not beat the grand coalition")
     objection = BalancedCollection(weights, float(worth), game.grand_worth)
     return Core(True, (), (), objection, least.epsilon)

@@ -18,10 +18,15 @@ __all__ = [
     "coalition_sizes",
     "halves",
     "members",
+    "player_sums",
     "size_sums",
     "span_members",
     "subset_sums",
+    "weighted_sum",
 ]
+
+BLOCK_BITS = 16
+"""Blocks of 2^16 floats, half a megabyte, stay in the cache."""
 
 
 def members(mask: int) -> tuple[int, ...]:
@@ -104,6 +109,68 @@ def size_sums(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     return with_player, total
 
 
+def player_sums(values: NDArray[Any], by_size: NDArray[Any]) -> NDArray[Any]:
+    """Sum over the coalitions with each player of ``values``, weighted by the coalition's size.
+
+    Parameters
+    ----------
+    values : (2**n,) array of float
+    by_size : (n + 1,) array of float
+
+    Returns
+    -------
+    (n,) array
+
+    Notes
+    -----
+    One pass in blocks that fit the cache: weighted blocks are added up for the players of the
+    lower bits, and their totals kept for those of the upper bits.
+
+    Examples
+    --------
+    >>> player_sums(np.array([0.0, 1.0, 2.0, 4.0]), np.array([0.0, 1.0, 10.0]))
+    array([41., 42.])
+    """
+    n = len(values).bit_length() - 1
+    n_low = min(n, BLOCK_BITS)
+    sizes = coalition_sizes(n_low)
+    weights = [by_size[sizes + upper] for upper in range(n - n_low + 1)]
+    lower = np.zeros(1 << n_low)
+    upper = np.zeros(1 << (n - n_low))
+    for block, row in enumerate(values.reshape(-1, 1 << n_low)):
+        weighted = row * weights[block.bit_count()]
+        lower += weighted
+        upper[block] = weighted.sum()
+    return np.concatenate([_folded(lower), _folded(upper)])
+
+
+def weighted_sum(values: NDArray[Any], by_size: NDArray[Any]) -> float:
+    """Sum over all coalitions of ``values``, weighted by the coalition's size.
+
+    Examples
+    --------
+    >>> weighted_sum(np.array([0.0, 1.0, 2.0, 4.0]), np.array([0.0, 1.0, 10.0]))
+    43.0
+    """
+    n = len(values).bit_length() - 1
+    n_low = min(n, BLOCK_BITS)
+    sizes = coalition_sizes(n_low)
+    weights = [by_size[sizes + upper] for upper in range(n - n_low + 1)]
+    blocks = enumerate(values.reshape(-1, 1 << n_low))
+    # Not a dot product: the threads of BLAS cost more here than they save.
+    return float(sum((row * weights[block.bit_count()]).sum() for block, row in blocks))
+
+
+def _folded(sums: NDArray[Any]) -> NDArray[Any]:
+    """Sum over the coalitions with each player; the array is taken apart from the top."""
+    result = np.empty(len(sums).bit_length() - 1)
+    for i in reversed(range(len(result))):
+        without, with_player = sums[: 1 << i], sums[1 << i :]
+        result[i] = with_player.sum()
+        sums = without + with_player
+    return result
+
+
 def span_members(coalitions: Sequence[int], n_players: int) -> NDArray[np.bool_]:
     """Which coalitions' indicator vectors are linear combinations of the given ones.
 
@@ -122,13 +189,16 @@ def span_members(coalitions: Sequence[int], n_players: int) -> NDArray[np.bool_]
     [0, 1, 6, 7]
     """
     rows = [indicator(mask, n_players) for mask in coalitions]
-    inside = np.zeros(1 << n_players, dtype=bool)
-    survivors = np.arange(1 << n_players)
     split = n_players // 2
+    survivors = None
     for vector in null_basis(rows, n_players):
         z = np.array(vector, dtype=np.int64)
         low, high = subset_sums(z[:split]), subset_sums(z[split:])
-        dots = low[survivors & ((1 << split) - 1)] + high[survivors >> split]
-        survivors = survivors[dots == 0]
-    inside[survivors] = True
+        if survivors is None:
+            survivors = np.flatnonzero(np.equal.outer(high, -low))
+        else:
+            dots = low[survivors & ((1 << split) - 1)] + high[survivors >> split]
+            survivors = survivors[dots == 0]
+    inside = np.zeros(1 << n_players, dtype=bool)
+    inside[survivors if survivors is not None else slice(None)] = True
     return inside

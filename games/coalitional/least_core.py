@@ -112,9 +112,8 @@ def _least_core_in_floats(game: TUGame) -> LeastCore:
 
 def _bound(game: TUGame, weights: dict[int, Fraction], coverage: Fraction) -> Fraction:
     """What no efficient allocation's largest excess can fall below."""
-    whole = game.rational.numerators
-    weighted = Fraction(sum(weight * int(whole[mask]) for mask, weight in weights.items()))
-    return (weighted - coverage * int(whole[-1])) / game.rational.denominator
+    weighted = sum((w * game.exact_worth(mask) for mask, w in weights.items()), Fraction(0))
+    return weighted - coverage * game.exact_worth((1 << game.n_players) - 1)
 
 
 def exact_least_core(game: TUGame) -> LeastCore:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from games.coalitional.lattice import size_sums
+from games.coalitional.lattice import player_sums, size_sums, weighted_sum
 from games.coalitional.tu_game import TUGame
 from games.errors import CertificateError
 from games.normal_form import FloatArray
@@ -38,8 +38,8 @@ def shapley_value(game: TUGame) -> FloatArray:
 
     Notes
     -----
-    Every coalition is read once: 0.1 s at 24 players. Beyond 28 players see
-    :mod:`games.coalitional.sampled_shapley`.
+    Every coalition is read twice, whatever the number of players: 0.1 s at 24 players. Beyond
+    28 players see :mod:`games.coalitional.sampled_shapley`.
 
     Examples
     --------
@@ -47,11 +47,12 @@ def shapley_value(game: TUGame) -> FloatArray:
     array([65., 75., 80.])
     """
     n = game.n_players
-    with_player, total = size_sums(game.worths)
-    # A coalition of size s precedes a player from outside with this probability.
+    # A coalition of size s precedes a given player from outside with this probability.
     before = np.array([1 / (n * comb(n - 1, s)) for s in range(n)] + [0.0])
     joined = np.concatenate([[0.0], before[:-1]])
-    values: FloatArray = with_player @ joined - (total - with_player) @ before
+    # Sum over S with i of v(S) joined(s), less the sum over S without i of v(S) before(s).
+    with_player = player_sums(game.worths, joined + before)
+    values: FloatArray = with_player - weighted_sum(game.worths, before)
     gap = abs(float(values.sum()) - game.grand_worth)
     if not gap <= 1e-9 * float(np.abs(game.worths).max()):
         raise CertificateError(f"Shapley values miss the grand coalition's worth by {gap:.3g}")

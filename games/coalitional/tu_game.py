@@ -172,6 +172,12 @@ class TUGame:
         """Worths as exact fractions; floats are read as the decimals that they print as."""
         return _rational([to_fraction(worth) for worth in self.worths])
 
+    def exact_worth(self, mask: int) -> Fraction:
+        """Worth of one coalition as an exact fraction, as in :attr:`rational`."""
+        if "rational" in self.__dict__:
+            return Fraction(int(self.rational.numerators[mask]), self.rational.denominator)
+        return to_fraction(self.worths[mask])
+
     @cached_property
     def relevant_worths(self) -> FloatArray:
         """Worths with hopeless ones, a million times worse than any good one, cut off.

@@ -175,7 +175,7 @@ class TreeBuilder:
         for number, draft in enumerate(self._nodes):
             if not draft.is_done:
                 raise InvalidGameError(f"node {number}", "has neither a move nor an end")
-        order = sorted(range(len(self._sets)), key=lambda k: min(self._sets[k].nodes))
+        order = self._sets_as_met()
         rank = {old: new for new, old in enumerate(order)} | {-1: -1}
         nodes = tuple(
             Node(
@@ -194,6 +194,16 @@ class TreeBuilder:
             InformationSet(d.player, d.label, d.actions, tuple(sorted(d.nodes))) for d in drafts
         )
         return ExtensiveGame(self._players, nodes, sets, self._title)
+
+    def _sets_as_met(self) -> list[int]:
+        """Information sets as a reader who goes down the first branches first meets them."""
+        met: dict[int, None] = {}
+        stack = [0]
+        while stack:
+            draft = self._nodes[stack.pop()]
+            met.setdefault(draft.information_set)
+            stack.extend(reversed(draft.children))
+        return [k for k in met if k >= 0]
 
     def _check_free(self, node: int) -> None:
         if not 0 <= node < len(self._nodes):

@@ -26,7 +26,7 @@ MAX_DRAWN = 2_000
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Told apart by color-blind readers too (Okabe and Ito, 2008)."""
 
-_STEP_X, _STEP_Y, _MARGIN = 150, 34, 24
+_STEP_X, _STEP_Y, _MARGIN = 150, 34, 28
 _CHARACTER = 7.2
 
 
@@ -177,7 +177,10 @@ def _positions(game: ExtensiveGame) -> tuple[list[float], list[float]]:
         children = game.nodes[number].children
         if children:
             y[number] = (y[children[0]] + y[children[-1]]) / 2
-    return [_MARGIN + _STEP_X * d for d in depth], y
+    moves = [k for k, node in enumerate(game.nodes) if not node.is_terminal]
+    longest = max((len(a) for k in moves for a in game.actions_at(k)), default=0)
+    step = max(_STEP_X, 90 + longest * _CHARACTER)
+    return [_MARGIN + step * d for d in depth], y
 
 
 def _drawn_branches(
@@ -202,12 +205,13 @@ def _drawn_branches(
 
 
 def _drawn_sets(game: ExtensiveGame, x: Sequence[float], y: Sequence[float]) -> Iterator[str]:
-    for h in game.information_sets:
+    for number, h in enumerate(game.information_sets):
         color = _COLORS[h.player % len(_COLORS)]
         members = sorted(h.nodes, key=lambda k: (y[k], x[k]))
         for one, two in pairwise(members):
-            # An arc, so that it does not run over nodes that stand in between.
-            bend = x[one] - 18 if np.isclose(x[one], x[two]) else (x[one] + x[two]) / 2
+            # Arcs of different widths, so that they run over neither nodes nor each other.
+            width = 16 + 14 * (number % 3)
+            bend = x[one] - width if np.isclose(x[one], x[two]) else (x[one] + x[two]) / 2
             yield (
                 f'<path d="M{x[one]:.1f},{y[one]:.1f} Q{bend:.1f},{(y[one] + y[two]) / 2:.1f} '
                 f'{x[two]:.1f},{y[two]:.1f}" fill="none" stroke="{color}" stroke-width="1.5" '
@@ -230,11 +234,12 @@ def _drawn_nodes(game: ExtensiveGame, x: Sequence[float], y: Sequence[float]) ->
         else:
             h = game.information_sets[node.information_set]
             color = _COLORS[h.player % len(_COLORS)]
+            words = game.players[h.player] + (f": {h.label}" if len(h.nodes) > 1 else "")
             yield (
                 f'<circle cx="{x[number]:.1f}" cy="{y[number]:.1f}" r="5" fill="{color}">'
                 f"<title>{escape(_described(game, number))}</title></circle>"
             )
             yield (
                 f'<text x="{x[number]:.1f}" y="{y[number] - 9:.1f}" text-anchor="middle" '
-                f'fill="{color}" font-weight="bold">{escape(game.players[h.player])}</text>'
+                f'fill="{color}" font-weight="bold">{escape(words)}</text>'
             )

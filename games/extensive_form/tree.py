@@ -120,7 +120,7 @@ class ExtensiveGame:
     nodes : tuple of Node
         The root first, every node after its parent.
     information_sets : tuple of InformationSet
-        In the order in which their first nodes come.
+        In the order in which a reader who goes down the first branches first meets them.
     title : str
 
     Raises
@@ -296,9 +296,10 @@ def _check_information_sets(game: ExtensiveGame) -> None:
             rule = f"{game.players[h.player]} has two of this label; give each its own"
             raise InvalidGameError(place, rule)
         named.add((h.player, h.label))
-    firsts = [h.nodes[0] for h in game.information_sets]
-    if firsts != sorted(firsts):
-        raise InvalidGameError("information_sets", "must be in the order of their first nodes")
+    order = [game.nodes[k].information_set for k in game.preorder()]
+    if [h for h in dict.fromkeys(order) if h >= 0] != list(range(len(game.information_sets))):
+        rule = "must be in the order in which a reader of the tree first meets them"
+        raise InvalidGameError("information_sets", rule)
 
 
 def _check_recall(game: ExtensiveGame) -> None:

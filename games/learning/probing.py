@@ -1,7 +1,7 @@
 """Probing an unknown red line, and what inconsistent enforcement teaches.
 
-A challenger does not know the level θ up to which its acts are tolerated; all levels of a range are
-equally likely. An act of size a is worth g a in its period and is punished by s if a > θ. An
+A challenger does not know the level θ up to which its acts are tolerated; all levels of a range
+are equally likely. An act of size a is worth g a in its period and is punished by s if a > θ. An
 unpunished probe shows θ >= a, a punished one θ < a: beliefs stay an interval, and the best policy
 is a dynamic programme over intervals. Knowing θ >= l, the choices are to stay at l for good, to
 probe some a > l, or to go all the way and take the punishment every time.
@@ -146,7 +146,7 @@ def probing_policy(
 
     Examples
     --------
-    >>> probing_policy(4, gain=1, sanction=3, discount=0.9).path(2)
+    >>> probing_policy(4, gain=1, sanction=6, discount=0.9).path(2)
     ProbingPath(acts=(2, 3, 2), punished=(False, True, False), settles_at=2)
     >>> probing_policy(4, gain=1, sanction=9, discount=0).path(2).settles_at  # too dear to ask
     0

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.participation.participation_game import ParticipationGame
-from games.participation.stability import Stability, advantages, stability, tie_tolerances
+from games.participation.stability import Stability, advantages, stability
 
 __all__ = ["Membership", "membership_stability"]
 
@@ -57,7 +57,7 @@ def membership_stability(game: ParticipationGame, membership: Membership) -> Sta
         return found
     n = game.n_players
     sizes = game.sizes()
-    tolerances = tie_tolerances(game)
+    tolerances = found.tolerances
     is_external = np.ones(1 << n, dtype=bool)
     for j in range(n):
         shape = (-1, 2, 1 << j)

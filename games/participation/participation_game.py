@@ -44,7 +44,7 @@ class ParticipationGame:
     ----------
     payoffs : (n_players, 2**n_players) array of float, each player's own units
         ``payoffs[i, mask]`` is what player i gets if exactly the players in ``mask`` sign.
-        Copied and made read-only.
+        Copied and made read-only, unless it is read-only already.
     players : sequence of str, optional
         Labels; ``player 1``, ``player 2``, ... when left out.
 
@@ -112,6 +112,7 @@ class ParticipationGame:
                     f"({n_players}, {masks.size})",
                 )
             payoffs[:, start : start + masks.size] = part
+        payoffs.setflags(write=False)  # so that it need not be copied
         return cls(payoffs, players)
 
     @property
@@ -173,10 +174,15 @@ def _check_size(n_players: int) -> None:
 
 
 def _checked_payoffs(payoffs: ArrayLike) -> FloatArray:
-    try:
-        array = np.array(payoffs, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InvalidGameError("payoffs", f"not an array of numbers ({error})") from None
+    if (
+        isinstance(payoffs, np.ndarray)
+        and payoffs.base is None
+        and payoffs.dtype == float
+        and not payoffs.flags.writeable
+    ):
+        array: FloatArray = payoffs  # nobody can change it: no copy of what may be a gigabyte
+    else:
+        array = _as_floats(payoffs)
     if array.ndim != 2 or array.shape[0] == 0:
         raise InvalidGameError("payoffs", f"has shape {array.shape}; (n, 2**n) is needed")
     _check_size(array.shape[0])
@@ -192,3 +198,10 @@ def _checked_payoffs(payoffs: ArrayLike) -> FloatArray:
             f"payoffs[{player}, {mask}]", "is not a finite number; payoffs must be finite"
         )
     return array
+
+
+def _as_floats(payoffs: ArrayLike) -> FloatArray:
+    try:
+        return np.array(payoffs, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidGameError("payoffs", f"not an array of numbers ({error})") from None

@@ -42,12 +42,15 @@ class FoundCoalition:
         there is none.
     indifferent : tuple of int
         Players who lose nothing by changing sides, within rounding.
+    is_idle : bool
+        Everybody gets what it would with no signatory: stable because nothing is done.
     """
 
     members: tuple[int, ...]
     internal_slack: float
     external_slack: float
     indifferent: tuple[int, ...]
+    is_idle: bool
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def search_stable(
     if n_players < 1:
         raise InvalidGameError("n_players", f"is {n_players}; one player at least is needed")
     rng = np.random.default_rng(seed)
+    nothing = np.asarray(function(np.zeros((n_players, 1), dtype=bool)), dtype=float)[:, 0]
     found: dict[tuple[int, ...], FoundCoalition] = {}
     scanned, complete = 0, -1
     for size in range(n_players + 1):
@@ -105,12 +109,12 @@ def search_stable(
             break
         complete = size
         for members in _combinations(n_players, size):
-            _keep_stable(found, members, function)
+            _keep_stable(found, members, function, nothing)
     if complete < n_players:
         for start in range(n_starts):
             share = 1.0 if start == 0 else rng.random()
             inside = rng.random(n_players) < share
-            _follow(found, inside, function, max_moves)
+            _follow(found, inside, function, nothing, max_moves)
     coalitions = sorted(found.values(), key=lambda c: (len(c.members), c.members))
     method = (
         "complete: all coalitions scanned"
@@ -135,6 +139,7 @@ def _keep_stable(
     found: dict[tuple[int, ...], FoundCoalition],
     members: NDArray[np.bool_],
     function: PayoffFunction,
+    nothing: FloatArray,
 ) -> None:
     # Internal stability of the whole chunk first: it takes one evaluation per member.
     m = members.shape[1]
@@ -150,9 +155,9 @@ def _keep_stable(
         stays = here[leaver, np.arange(m)]
         internal &= stays - alone >= -_tolerance(stays, alone)
     for case in np.flatnonzero(internal):
-        slack, tolerance = _slacks(members[:, case], function)
-        if (slack >= -tolerance).all():
-            _record(found, members[:, case], slack, tolerance)
+        at = _around(members[:, case], function)
+        if (at.slack >= -at.tolerance).all():
+            _record(found, members[:, case], at, nothing)
 
 
 def _tolerance(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -160,7 +165,15 @@ def _tolerance(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(256 * np.finfo(float).eps * np.maximum(np.abs(a), np.abs(b)))
 
 
-def _slacks(inside: NDArray[np.bool_], function: PayoffFunction) -> tuple[FloatArray, FloatArray]:
+@dataclass(frozen=True, eq=False)
+class _Around:
+    # Payoffs at one coalition, and what each player would lose by changing sides alone.
+    payoffs: FloatArray
+    slack: FloatArray
+    tolerance: FloatArray
+
+
+def _around(inside: NDArray[np.bool_], function: PayoffFunction) -> _Around:
     n = inside.size
     neighbours = np.repeat(inside[:, None], n + 1, axis=1)
     neighbours[np.arange(n), np.arange(n)] ^= True
@@ -170,38 +183,39 @@ def _slacks(inside: NDArray[np.bool_], function: PayoffFunction) -> tuple[FloatA
             "function", f"must return finite payoffs of shape {neighbours.shape}"
         )
     moved, here = payoffs[np.arange(n), np.arange(n)], payoffs[:, n]
-    slack = here - moved
-    return slack, _tolerance(here, moved)
+    return _Around(here, here - moved, _tolerance(here, moved))
 
 
 def _follow(
     found: dict[tuple[int, ...], FoundCoalition],
     start: NDArray[np.bool_],
     function: PayoffFunction,
+    nothing: FloatArray,
     max_moves: int,
 ) -> None:
     inside = start.copy()
     for _ in range(max_moves):
-        slack, tolerance = _slacks(inside, function)
-        relative = slack / np.maximum(tolerance, np.finfo(float).tiny)
-        if (slack >= -tolerance).all():
-            _record(found, inside, slack, tolerance)
+        at = _around(inside, function)
+        if (at.slack >= -at.tolerance).all():
+            _record(found, inside, at, nothing)
             return
+        relative = at.slack / np.maximum(at.tolerance, np.finfo(float).tiny)
         inside[int(relative.argmin())] ^= True
 
 
 def _record(
     found: dict[tuple[int, ...], FoundCoalition],
     inside: NDArray[np.bool_],
-    slack: FloatArray,
-    tolerance: FloatArray,
+    at: _Around,
+    nothing: FloatArray,
 ) -> None:
     members = tuple(int(i) for i in np.flatnonzero(inside))
-    if (slack < -tolerance).any():
+    if (at.slack < -at.tolerance).any():
         raise CertificateError(f"coalition {members} is not stable")
     found[members] = FoundCoalition(
         members,
-        float(slack[inside].min()) if inside.any() else float("inf"),
-        float(slack[~inside].min()) if not inside.all() else float("inf"),
-        tuple(int(i) for i in np.flatnonzero(np.abs(slack) <= tolerance)),
+        float(at.slack[inside].min()) if inside.any() else float("inf"),
+        float(at.slack[~inside].min()) if not inside.all() else float("inf"),
+        tuple(int(i) for i in np.flatnonzero(np.abs(at.slack) <= at.tolerance)),
+        bool((np.abs(at.payoffs - nothing) <= _tolerance(at.payoffs, nothing)).all()),
     )

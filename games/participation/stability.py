@@ -74,6 +74,8 @@ class Stability:
     is_internal, is_external : (2**n_players,) arrays of bool
     has_tie : (2**n_players,) array of bool
         Some player is indifferent between its side and the other.
+    tolerances : (n_players,) array of float
+        Advantages that count as indifference, in each player's own units.
     membership : str
         Rule by which outsiders may join.
     """
@@ -84,6 +86,7 @@ class Stability:
     is_internal: NDArray[np.bool_]
     is_external: NDArray[np.bool_]
     has_tie: NDArray[np.bool_]
+    tolerances: FloatArray
     membership: str = "open"
 
     @property
@@ -95,6 +98,18 @@ class Stability:
     def stable_masks(self) -> tuple[int, ...]:
         """All stable coalitions, in the order of their masks."""
         return tuple(int(mask) for mask in np.flatnonzero(self.is_stable))
+
+    @property
+    def effective_masks(self) -> tuple[int, ...]:
+        """Stable coalitions that change somebody's payoff; without them nothing is done.
+
+        A single signatory who would act in the same way without signing is *idle*, and stable
+        because everybody is indifferent.
+        """
+        payoffs, limit = self.game.payoffs, self.tolerances[:, None]
+        masks = np.flatnonzero(self.is_stable)
+        idle = (np.abs(payoffs[:, masks] - payoffs[:, :1]) <= limit).all(axis=0)
+        return tuple(int(mask) for mask in masks[~idle])
 
     def report(self, mask: int) -> CoalitionReport:
         """Every player's incentive at one coalition, computed from the payoffs alone.
@@ -111,7 +126,7 @@ class Stability:
             raise InvalidGameError("mask", f"is {mask}; it must be from 0 to {(1 << n) - 1}")
         payoffs = self.game.payoffs
         slacks = [float(payoffs[i, mask] - payoffs[i, mask ^ 1 << i]) for i in range(n)]
-        tolerances = tie_tolerances(self.game)
+        tolerances = self.tolerances
         moving = sorted(
             (i for i in range(n) if slacks[i] < -tolerances[i]), key=slacks.__getitem__
         )
@@ -191,4 +206,6 @@ def stability(game: ParticipationGame) -> Stability:
         tied = np.abs(gain) <= tolerances[i]
         has_tie.reshape(shape)[:, 1] |= tied
         has_tie.reshape(shape)[:, 0] |= tied
-    return Stability(game, internal_slack, external_slack, is_internal, is_external, has_tie)
+    return Stability(
+        game, internal_slack, external_slack, is_internal, is_external, has_tie, tolerances
+    )

@@ -13,6 +13,12 @@ and Stacchetti, 1990). Abreu and Sannikov find it from outside: in place of all 
 continuations w they keep g(a) if it is admissible itself, and otherwise those extreme points at
 which a constraint binds; at most four per action profile.
 
+Two additions. An action profile that no continuation makes admissible is dropped for good, so
+that a huge penalty that is never played does not set the scale. And since whoever is to play a
+can have d(a) = g(a) + h(a) now and u ever after, u >= (1 - δ) d(a) + δ u for some a that is left,
+so the threats start from the least d(a), not from the least payoff: the iteration then settles
+fast for patient players as well.
+
 The set may be a polygon, a segment, a point, or empty (no equilibrium in pure actions, as in
 matching pennies).
 
@@ -28,6 +34,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 
@@ -56,6 +63,9 @@ CERTIFICATE_TOL = 1e-9
 """Largest distance between the set and what it generates, same units."""
 
 MAX_ITERATIONS = 20_000
+
+_Point: TypeAlias = tuple[FloatArray, int, FloatArray]
+"""A generated payoff pair, the index of its action profile, and its continuation."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,9 @@ class PayoffSet:
         One per extreme point: the set is self-generating, so each of its points is the payoff
         of an equilibrium.
     gap : float
-        Distance between the set and what it generates, as a share of the range of the payoffs.
+        Distance between the set and what it generates, in ``units``.
+    units : (2,) array of float
+        Range of each player's payoffs over the action profiles that could be played.
     n_iterations : int
         Steps from the feasible set; every step contains all equilibrium payoffs.
     """
@@ -110,6 +122,7 @@ class PayoffSet:
     threats: FloatArray
     generators: tuple[Generator, ...]
     gap: float
+    units: FloatArray
     n_iterations: int
 
     @property
@@ -126,10 +139,12 @@ class PayoffSet:
         return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
 
     def contains(self, payoffs: tuple[float, float], *, distance_tol: float = 1e-9) -> bool:
-        """Whether a payoff pair is in the set, up to a distance in units of the payoff ranges."""
-        offset, width = _units(self.game)
-        point = (np.asarray(payoffs, dtype=float) - offset) / width
-        return distance_to_hull(point, (self.vertices - offset) / width) <= distance_tol
+        """Whether a payoff pair is in the set, up to a distance in ``units``."""
+        if len(self.vertices) == 0:
+            return False
+        origin = self.vertices[0]
+        point = (np.asarray(payoffs, dtype=float) - origin) / self.units
+        return distance_to_hull(point, (self.vertices - origin) / self.units) <= distance_tol
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,13 +178,24 @@ class PayoffSetDrawing:
 
 
 @dataclass(frozen=True, eq=False)
-class _Scaled:
-    """The stage game in units of each player's range: g and h by action profile."""
+class _Stage:
+    """Action profiles that could be played, with payoffs in units of their range, by profile."""
 
     profiles: tuple[tuple[int, int], ...]
     payoffs: FloatArray
-    gains: FloatArray
-    minmax: FloatArray
+    deviations: FloatArray
+    offset: FloatArray
+    width: FloatArray
+
+    @property
+    def gains(self) -> FloatArray:
+        """Gains h from the best deviation."""
+        return self.deviations - self.payoffs
+
+    def keep(self, alive: list[int]) -> _Stage:
+        """The same with some of the profiles only."""
+        kept = tuple(self.profiles[k] for k in alive)
+        return _Stage(kept, self.payoffs[alive], self.deviations[alive], self.offset, self.width)
 
 
 def subgame_perfect_payoffs(game: NormalFormGame, discount: float) -> PayoffSet:
@@ -218,22 +244,21 @@ def subgame_perfect_payoffs(game: NormalFormGame, discount: float) -> PayoffSet:
         raise InvalidGameError(
             "discount", f"is {discount}; a discount factor is at least 0 and less than 1"
         )
-    stage = _scaled(game)
-    threats = stage.minmax
+    stage = _stage(game, discount)
     W = convex_hull(stage.payoffs, merge_tol=MERGE_TOL)
     last_moved = np.inf
-    for n_iterations in range(1, MAX_ITERATIONS + 1):
-        found = _generated(stage, discount, W, threats)
-        smaller = convex_hull(np.array([point for point, *_ in found]), merge_tol=MERGE_TOL)
-        if len(smaller) == 0:
-            return _empty(game, discount, n_iterations)
-        moved = hausdorff_distance(W, smaller)
-        higher = np.maximum(threats, smaller.min(axis=0))
-        moved = max(moved, float((higher - threats).max()))
-        W, threats = smaller, higher
+    threats = np.zeros(2)
+    for n_iterations in range(MAX_ITERATIONS):
+        if len(W) == 0:
+            return _empty(game, stage, discount, n_iterations)
+        raised = np.maximum(threats, np.maximum(W.min(axis=0), stage.deviations.min(axis=0)))
+        found, alive = _generated(stage, discount, W, raised)
+        smaller = convex_hull(_points(found), merge_tol=MERGE_TOL)
+        moved = max(hausdorff_distance(W, smaller), float((raised - threats).max()))
         if moved <= STOP_TOL and (moved == 0 or moved >= last_moved):
-            return _certified_set(game, stage, discount, W, n_iterations)
-        last_moved = moved
+            return _certified_set(game, stage, discount, smaller, n_iterations)
+        W, threats, last_moved = smaller, raised, moved
+        stage = stage.keep(alive)
     raise TooLargeError(
         f"the payoff set still changes after {MAX_ITERATIONS} steps; move the discount factor "
         f"{discount} a little"
@@ -251,36 +276,46 @@ def drawing(payoff_set: PayoffSet) -> PayoffSetDrawing:
     ('point', [[1.0, 1.0], [1.0, 1.0]], [1.0, 1.0])
     """
     game = payoff_set.game
-    stage = _scaled(game)
-    offset, width = _units(game)
-    points = np.array([game.payoffs[:, a, b] for a, b in stage.profiles])
-    hull = convex_hull(stage.payoffs, merge_tol=MERGE_TOL) * width + offset
-    labels = [f"{game.actions[0][a]}, {game.actions[1][b]}" for a, b in stage.profiles]
+    profiles = list(product(range(game.n_actions[0]), range(game.n_actions[1])))
+    points = np.array([game.payoffs[:, a, b] for a, b in profiles])
+    deviations = _deviation_payoffs(game, profiles)
+    offset, width = points.min(axis=0), np.ptp(points, axis=0)
+    width = np.where(width > 0, width, 1.0)
+    hull = convex_hull((points - offset) / width, merge_tol=MERGE_TOL) * width + offset
     return PayoffSetDrawing(
         _ring(hull),
         _ring(payoff_set.vertices),
         payoff_set.shape,
         points,
-        tuple(labels),
-        points[(stage.gains <= 0).all(axis=1)],
-        np.array([game.payoffs[0].max(axis=0).min(), game.payoffs[1].max(axis=1).min()]),
+        tuple(f"{game.actions[0][a]}, {game.actions[1][b]}" for a, b in profiles),
+        points[(points == deviations).all(axis=1)],
+        deviations.min(axis=0),
     )
 
 
 def _generated(
-    stage: _Scaled, discount: float, W: FloatArray, threats: FloatArray
-) -> list[tuple[FloatArray, int, FloatArray]]:
-    """Points (1 - δ) g + δ w of the operator R, each with its action profile and its w."""
-    found = []
+    stage: _Stage, discount: float, W: FloatArray, threats: FloatArray
+) -> tuple[list[_Point], list[int]]:
+    """Points (1 - δ) g + δ w of the operator R, and the profiles that some w in W admits."""
+    found: list[_Point] = []
+    alive = []
     for k, (g, h) in enumerate(zip(stage.payoffs, stage.gains, strict=True)):
         if (discount * (g - threats) >= (1 - discount) * h - INCENTIVE_TOL).all():
             found.append((g, k, g))
+            alive.append(k)
             continue
         floors = _floors(discount, h, threats)
-        for w in clip(W, floors, clip_tol=INCENTIVE_TOL):
+        admitted = clip(W, floors, clip_tol=INCENTIVE_TOL)
+        if len(admitted):
+            alive.append(k)
+        for w in admitted:
             if (w <= np.array(floors) + INCENTIVE_TOL).any():
                 found.append(((1 - discount) * g + discount * w, k, w))
-    return found
+    return found, alive
+
+
+def _points(found: list[_Point]) -> FloatArray:
+    return np.array([point for point, *_ in found], dtype=float).reshape(-1, 2)
 
 
 def _floors(discount: float, gains: FloatArray, threats: FloatArray) -> tuple[float, float]:
@@ -297,16 +332,16 @@ def _floors(discount: float, gains: FloatArray, threats: FloatArray) -> tuple[fl
 
 
 def _certified_set(
-    game: NormalFormGame, stage: _Scaled, discount: float, W: FloatArray, n_iterations: int
+    game: NormalFormGame, stage: _Stage, discount: float, W: FloatArray, n_iterations: int
 ) -> PayoffSet:
     """Set in payoff units, after the check that it generates itself."""
     threats = W.min(axis=0)
-    found = _generated(stage, discount, W, threats)
-    again = convex_hull(np.array([point for point, *_ in found]), merge_tol=MERGE_TOL)
+    found, _ = _generated(stage, discount, W, threats)
+    again = convex_hull(_points(found), merge_tol=MERGE_TOL)
     gap = hausdorff_distance(W, again)
     if gap > CERTIFICATE_TOL:
         raise CertificateError(f"the payoff set generates another one, {gap:.3g} away")
-    offset, width = _units(game)
+    offset, width = stage.offset, stage.width
     generators = []
     for vertex in W:
         point, k, w = min(found, key=lambda entry: float(np.abs(entry[0] - vertex).max()))
@@ -323,36 +358,54 @@ def _certified_set(
         )
     vertices = W * width + offset
     return PayoffSet(
-        game, float(discount), vertices, vertices.min(axis=0), tuple(generators), gap, n_iterations
+        game,
+        float(discount),
+        vertices,
+        vertices.min(axis=0),
+        tuple(generators),
+        gap,
+        width,
+        n_iterations,
     )
 
 
-def _empty(game: NormalFormGame, discount: float, n_iterations: int) -> PayoffSet:
-    nothing = np.empty((0, 2))
-    return PayoffSet(game, float(discount), nothing, np.full(2, np.nan), (), 0.0, n_iterations)
+def _empty(game: NormalFormGame, stage: _Stage, discount: float, n_iterations: int) -> PayoffSet:
+    nothing, unknown = np.empty((0, 2)), np.full(2, np.nan)
+    return PayoffSet(game, float(discount), nothing, unknown, (), 0.0, stage.width, n_iterations)
 
 
-def _scaled(game: NormalFormGame) -> _Scaled:
-    offset, width = _units(game)
-    units = (game.payoffs - offset[:, None, None]) / width[:, None, None]
-    n_rows, n_columns = game.n_actions
-    profiles = tuple(product(range(n_rows), range(n_columns)))
-    best = units[0].max(axis=0), units[1].max(axis=1)
-    return _Scaled(
-        profiles,
-        np.array([units[:, a, b] for a, b in profiles]),
-        np.array(
-            [[best[0][b] - units[0, a, b], best[1][a] - units[1, a, b]] for a, b in profiles]
-        ),
-        np.array([best[0].min(), best[1].min()]),
+def _stage(game: NormalFormGame, discount: float) -> _Stage:
+    """Action profiles that the largest conceivable reward could make admissible."""
+    profiles = list(product(range(game.n_actions[0]), range(game.n_actions[1])))
+    payoffs = np.array([game.payoffs[:, a, b] for a, b in profiles])
+    deviations = _deviation_payoffs(game, profiles)
+    alive = np.ones(len(profiles), dtype=bool)
+    while alive.any():
+        reward = payoffs[alive].max(axis=0) - deviations[alive].min(axis=0)
+        gains = (1 - discount) * (deviations - payoffs)
+        possible = (gains <= discount * reward * (1 + INCENTIVE_TOL)).all(axis=1) & alive
+        if (possible == alive).all():
+            break
+        alive = possible
+    if not alive.any():
+        return _Stage((), np.empty((0, 2)), np.empty((0, 2)), np.zeros(2), np.ones(2))
+    kept = payoffs[alive]
+    offset = deviations[alive].min(axis=0)
+    width = np.maximum(kept.max(axis=0) - offset, offset - kept.min(axis=0))
+    width = np.where(width > 0, width, 1.0)
+    return _Stage(
+        tuple(p for p, is_alive in zip(profiles, alive, strict=True) if is_alive),
+        (kept - offset) / width,
+        (deviations[alive] - offset) / width,
+        offset,
+        width,
     )
 
 
-def _units(game: NormalFormGame) -> tuple[FloatArray, FloatArray]:
-    """Least payoff of each player and range of payoffs, 1 where a player is never affected."""
-    flat = game.payoffs.reshape(2, -1)
-    offset, width = flat.min(axis=1), np.ptp(flat, axis=1)
-    return offset, np.where(width > 0, width, 1.0)
+def _deviation_payoffs(game: NormalFormGame, profiles: list[tuple[int, int]]) -> FloatArray:
+    """Payoff d of each player's best deviation from each action profile, ``(n_profiles, 2)``."""
+    first, second = game.payoffs[0].max(axis=0), game.payoffs[1].max(axis=1)
+    return np.array([[first[b], second[a]] for a, b in profiles])
 
 
 def _ring(vertices: FloatArray) -> FloatArray:

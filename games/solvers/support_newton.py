@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from games.normal_form import FloatArray, MixedProfile
 from games.solvers.logit_tracing import LogitSystem
 
-__all__ = ["has_only_rounding_regret", "polish"]
+__all__ = ["has_only_rounding_regret", "polish", "solve_on_support"]
 
 _MAX_ITERATIONS = 40
 _THRESHOLDS = (1e-2, 1e-4, 1e-7, 1e-11, 1e-16)
@@ -45,7 +45,7 @@ def polish(system: LogitSystem, profile: MixedProfile) -> MixedProfile | None:
     """
     p = np.concatenate(profile)
     for support in _supports(system, p):
-        found = _solve(system, np.where(support, p, 0.0), support)
+        found = solve_on_support(system, np.where(support, p, 0.0))
         if found is not None and has_only_rounding_regret(system, found):
             return tuple(np.split(found, system.starts[1:]))
     return None
@@ -70,10 +70,17 @@ def _supports(system: LogitSystem, p: FloatArray) -> Iterator[NDArray[np.bool_]]
             yield support
 
 
-def _solve(system: LogitSystem, p: FloatArray, support: NDArray[np.bool_]) -> FloatArray | None:
-    """Probabilities that make the actions of the support indifferent; ``None`` if none found."""
+def solve_on_support(system: LogitSystem, p: FloatArray) -> FloatArray | None:
+    """Probabilities that make the actions used by ``p`` indifferent; ``None`` if none is found.
+
+    Parameters
+    ----------
+    system : LogitSystem
+    p : (n_total_actions,) array of float
+        Start; the actions of probability 0 keep it. Others are not compared with those used.
+    """
     starts, owner = system.starts, system.owner
-    rows, n = np.flatnonzero(support), len(starts)
+    rows, n = np.flatnonzero(p), len(starts)
     k = len(rows)
     p = p / np.add.reduceat(p, starts)[owner]
     member = (owner[rows][:, None] == np.arange(n)).astype(float)

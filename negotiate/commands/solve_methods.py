@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS", "solved"]
 
-_LADDER = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+_LADDER = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 """Values of λ, in units of one over the game's scale, when none is asked for."""
+
+_NO_DIFFERENCE = 1e-290
 
 
 def solved(game: Game, method: str, request: Request) -> Solved:
@@ -135,11 +137,17 @@ def _components(game: Game, request: Request) -> Solved:
     return _from_list(game, normal, found, request, nash_subsets=subsets)
 
 
+def _ladder(scale: float) -> tuple[float, ...]:
+    """Values of λ from nearly random to nearly best replies."""
+    # A scale this small means that no action makes a difference: then every λ is alike.
+    return (1.0,) if scale < _NO_DIFFERENCE else tuple(step / scale for step in _LADDER)
+
+
 def _logit(game: Game, request: Request) -> Solved:
     from games.quantal_response import logit_equilibria
 
     normal = _normal(game)
-    ladder = request.rationality or tuple(step / normal.scale for step in _LADDER)
+    ladder = request.rationality or _ladder(normal.scale)
     entries = [
         {
             "strategies": point.strategies,

@@ -1,4 +1,4 @@
-"""Misattribution: every row of ground truth G11, comparative statics, certificates."""
+"""Misattribution: every row of ground truth G11, effects of each parameter, certificates."""
 
 import numpy as np
 import pytest

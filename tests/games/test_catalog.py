@@ -65,6 +65,13 @@ def test_signal_in_chicken_beats_the_mixture():
     assert (game.payoffs * signal).sum(axis=(1, 2)).tolist() == [5.25, 5.25]
 
 
+def test_selten_horse_has_the_payoffs_of_the_article():
+    # Selten (1975), figure 1; later books change the second player's 2 into a 3.
+    game = catalog_entry("Selten's horse").game
+    assert game.payoffs[:, 1, 0, 0].tolist() == [3, 2, 2]
+    assert game.payoffs[:, 0, 1, 0].tolist() == [4, 4, 0]
+
+
 def test_name_is_looked_up_without_capitals():
     assert catalog_entry(" BACH or stravinsky ") is ENTRIES["Bach or Stravinsky"]
 

@@ -81,6 +81,26 @@ def test_core_and_least_core_match_a_full_program_and_carry_proofs(game):
         )
 
 
+@pytest.mark.parametrize(
+    ("worths", "epsilon"),
+    [
+        ([0, 8, -(10**12), 7], F(8 - 10**12 - 7, 2)),  # both alone, equally unhappy
+        ([0, 0, 0, 10**12, 0, 10**12, 10**12, 1], 10**12 - F(2, 3)),  # every pair
+    ],
+)
+def test_least_core_of_unlike_worths(worths, epsilon):
+    game = TUGame(worths)
+    found = exact_least_core(game)
+    assert found.exact_epsilon == epsilon
+    n = game.n_players
+    bound = sum(w * int(game.worths[m]) for m, w in found.weights.items())
+    assert found.exact_epsilon == bound - found.coverage * int(game.grand_worth)
+    assert sum(found.weights.values()) == 1
+    for i in range(n):
+        assert sum(w for m, w in found.weights.items() if m >> i & 1) == found.coverage
+    assert least_core(game).epsilon == pytest.approx(float(found.exact_epsilon), rel=1e-9)
+
+
 def brute_force_vertices(game):
     """Every point at which n independent constraints bind and none is broken."""
     n = game.n_players

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from games.coalitional.exact_levels import exact_nucleolus_point
 from games.coalitional.excess import whole_excesses
 from games.coalitional.kernel import kernel_check, surpluses
 from games.coalitional.kohlberg import exact_kohlberg_check, kohlberg_check
@@ -87,6 +88,14 @@ def test_bankruptcy_nucleolus_is_the_talmud_rule():
             estate = F(int(rng.integers(0, int(sum(claims)) + 1)))
             game = bankruptcy_game(estate, claims)
             assert list(nucleolus(game, exact=True).exact_point) == talmud_rule(estate, claims)
+
+
+def test_twenty_claims():
+    rng = np.random.default_rng(20)
+    claims = [F(int(c)) for c in rng.integers(1, 200, 20)]
+    estate = sum(claims) * F(2, 5)
+    found = nucleolus(bankruptcy_game(estate, claims), exact=True)
+    assert list(found.exact_point) == talmud_rule(estate, claims)
 
 
 def all_coalition_nucleolus(game, lower):
@@ -238,6 +247,41 @@ def test_a_hopeless_penalty_does_not_hide_the_rest():
         for exact in (False, True):
             found = prenucleolus(TUGame(punished), exact=exact)
             assert found.point == pytest.approx([170 / 3, 230 / 3, 260 / 3], abs=1e-6)
+
+
+def test_programs_without_floats_agree_with_those_in_floats():
+    rng = np.random.default_rng(21)
+    for trial in range(40):
+        n = 2 + trial % 4
+        worths = rng.integers(-5, 12, 2**n)
+        worths[0] = 0
+        worths[-1] = max(int(worths[-1]), int(worths[[1 << i for i in range(n)]].sum())) + 1
+        game = TUGame(worths)
+        for rational, solve in ((True, nucleolus), (False, prenucleolus)):
+            point = exact_nucleolus_point(game, individually_rational=rational)
+            assert point == solve(game, exact=True).exact_point
+
+
+@pytest.mark.parametrize(
+    "worths",
+    [
+        [0, 8, -(10**12), 7],
+        [0, 5, 5, 3, -(10**12), 8, 7, 2 * 10**12],
+        [0, 1, 2, 10**12 + 1, 3, 10**12, 7, 10**12 + 9],
+        [0, 10**15, 1, 10**15 + 1, -1, 10**15 + 2, 3, 10**15 + 5],
+    ],
+)
+def test_worths_of_unlike_size_are_solved_exactly(worths):
+    game = TUGame(worths)
+    for solve, rational in ((nucleolus, True), (prenucleolus, False)):
+        found = solve(game, exact=True)
+        expected = solve(game).point
+        scale = max(abs(w) for w in worths)
+        assert found.point == pytest.approx(expected, abs=1e-12 * scale, rel=1e-9)
+        free = game.grand_worth < game.individual_worths.sum()
+        assert exact_kohlberg_check(
+            game, found.exact_point, individually_rational=rational and not free
+        ).holds
 
 
 def test_large_offset_leaves_the_shares_of_the_gains():

@@ -250,8 +250,9 @@ def test_search_of_few_players_is_a_full_scan():
         found = search_stable(7, model.payoffs, seed=1)
         assert found.is_complete
         whole = stability(model.game())
-        several = {whole.game.members(m) for m in whole.stable_masks if m.bit_count() > 1}
-        assert {c.members for c in found.coalitions if len(c.members) > 1} == several
+        effective = {whole.game.members(m) for m in whole.effective_masks}
+        assert {c.members for c in found.coalitions if not c.is_idle} == effective
+        assert {c.members for c in found.coalitions if c.is_idle} >= {()}
 
 
 def test_search_among_193_unlike_players_says_what_it_covers():

@@ -161,6 +161,12 @@ def test_logit_at_given_and_default_rationality(write):
     assert all(e["residual"] < 1e-8 for e in ladder)
 
 
+def test_logit_where_no_action_makes_a_difference(write):
+    path = write("flat.json", '{"A": [[1, 2], [1, 2]], "B": [[0, 0], [0, 0]]}')
+    [found] = answer(path, "--method", "logit")["equilibria"]
+    assert np.allclose(found["strategies"], 0.5)
+
+
 def test_dominance_names_the_order(write):
     path = write("game.json", json_text(catalog_entry("iterated dominance").game))
     found = answer(path, "--method", "dominance")
@@ -234,7 +240,7 @@ def test_text_of_eliminations_and_components(write):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--method", "corelated"], "did you mean 'correlated'"),
+        (["--method", "correlate"], "did you mean 'correlated'"),
         (["--method", "subgame-perfect"], "extensive form"),
         (["--method", "logit", "--exact"], "--exact"),
         (["--method", "correlated", "--weights", "1,x"], "--weights"),
