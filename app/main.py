@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app.pages import deterrence
 
-st.set_page_config(page_title="negotiate", page_icon="⚖️", layout="wide")
+st.set_page_config(page_title="negotiate", page_icon=":material/balance:", layout="wide")
 
 PAGES = [
     st.Page(

@@ -99,13 +99,27 @@ def main() -> None:
             f"n={n:3}: ours {ours:.5f} s, programme {peer:.5f} s, ratio {peer / ours:6.1f}, "
             f"largest difference {error:.1e}"
         )
-    for peer_name in ("powerindices", "tucoopy", "coopgt"):
-        try:
-            importlib.import_module(peer_name)
-        except ImportError:
-            print(f"{peer_name}: not installed, skipped")
-        else:
-            print(f"{peer_name}: installed; no call of it is known to this benchmark, skipped")
+    against_powerindices()
+
+
+def against_powerindices() -> None:
+    try:
+        peer = importlib.import_module("powerindices")
+    except ImportError:
+        print("powerindices: not installed, skipped")
+        return
+    rng = random.Random(3)
+    for n in (20, 50, 100):
+        weights = [rng.randint(1, 20) for _ in range(n)]
+        quota = sum(weights) // 2 + 1
+        game = VotingGame.weighted(quota, weights)
+        ours = best_time(lambda g=game: shapley_shubik(g))
+        theirs = best_time(lambda q=quota, w=weights: peer.compute_ssi(q, w))
+        total = sum(peer.compute_ssi(quota, weights))
+        print(
+            f"n={n:3}: ours {ours:.5f} s, powerindices {theirs:.5f} s, ratio {theirs / ours:6.1f}; "
+            f"its shares sum to {total:.3g}"
+        )
 
 
 if __name__ == "__main__":

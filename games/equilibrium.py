@@ -13,7 +13,7 @@ from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 __all__ = ["Equilibrium", "EquilibriumList", "certified"]
 
 REGRET_TOL = 1e-9
-"""Largest regret of an equilibrium, relative to the game's scale (exact solvers do better)."""
+"""Largest regret of an equilibrium, relative to what is at stake in it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def certified(
     profiles : iterable of profiles
         What a solver found.
     regret_tol : float
-        Largest regret allowed, as a share of ``game.scale``.
+        Largest regret allowed, as a share of what is at stake for the player at the profile.
 
     Returns
     -------
@@ -98,20 +98,41 @@ def certified(
     >>> [found] = certified(game, [game.pure_profile((1, 1))])
     >>> found.payoffs, found.regret
     (array([1., 1.]), 0.0)
+    >>> huge = NormalFormGame.from_bimatrix([[3, -1e12], [5, 0]], [[3, 5], [0, 1]])
+    >>> certified(huge, [huge.pure_profile((0, 0))])
+    Traceback (most recent call last):
+    games.errors.CertificateError: a profile with regret 2 is no equilibrium: ...
     """
     found = []
-    # Payoffs are rounded when they are stored: regret below that rounding cannot be told from 0.
-    rounding = 8 * np.finfo(float).eps * float(np.abs(game.payoffs).max())
-    limit = regret_tol * game.scale + rounding
     for profile in profiles:
         for strategy in profile:
             if strategy.min() < 0 or abs(strategy.sum() - 1) > 1e-9:
                 raise CertificateError(f"not a probability distribution: {strategy}")
-        regret = float(game.regrets(profile).max())
-        if regret > limit:
+        regrets = game.regrets(profile)
+        excess = regrets - _limits(game, profile, regret_tol)
+        if (excess > 0).any():
             raise CertificateError(
-                f"a profile with regret {regret:.3g} (limit {limit:.3g}) is no equilibrium: "
+                f"a profile with regret {regrets.max():.3g} is no equilibrium: "
                 f"{[strategy.tolist() for strategy in profile]}"
             )
+        regret = float(regrets.max())
         found.append(Equilibrium(profile, game.expected_payoffs(profile), regret))
     return tuple(found)
+
+
+def _limits(game: NormalFormGame, profile: MixedProfile, regret_tol: float) -> FloatArray:
+    """Largest regret allowed for each player: a share of what is at stake at the profile.
+
+    What is at stake is the spread of the player's payoffs against the others' strategies, not
+    the largest payoff of the game: a huge penalty elsewhere excuses nothing. Payoffs that cancel
+    leave rounding behind, which is in proportion to their size before they cancel.
+    """
+    sizes = NormalFormGame(np.abs(game.payoffs), game.players, game.actions)
+    eps = float(np.finfo(float).eps)
+    return np.array(
+        [
+            regret_tol * np.ptp(game.action_payoffs(i, profile))
+            + 64 * eps * sizes.action_payoffs(i, profile).max()
+            for i in range(game.n_players)
+        ]
+    )

@@ -16,6 +16,8 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from games.best_responses import best_response_table
@@ -25,7 +27,7 @@ from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from games.solvers.logit_tracing import FAST, LogitSystem, trace
 from games.solvers.support_newton import polish
 
-__all__ = ["some_equilibria"]
+__all__ = ["distinct_profiles", "some_equilibria"]
 
 _MAX_STEPS = 2_000
 _MAX_TRACES = 20
@@ -85,16 +87,27 @@ def some_equilibria(
     bias: FloatArray | None = None
     while n_traces < n_random_starts + 1 or (not profiles and n_traces < _MAX_TRACES):
         found = _follow(LogitSystem(game, bias))
-        if found is not None and not any(_is_same(found, known) for known in profiles):
-            profiles.append(found)
+        if found is not None:
+            profiles = distinct_profiles([*profiles, found])
         bias = rng.normal(scale=2.0, size=sum(game.n_actions))
         n_traces += 1
     if not profiles:
         raise CertificateError(f"{n_traces} logit curves ended at no equilibrium")
-    profiles.sort(key=lambda profile: [-x for s in profile for x in s.tolist()])
     note = f"{pure_note}; mixed ones from {n_traces} start(s), others may exist"
     method = "comparison of payoffs, logit tracing and Newton's method on supports, float"
     return EquilibriumList(certified(game, profiles), False, method, note)
+
+
+def distinct_profiles(profiles: Iterable[MixedProfile]) -> list[MixedProfile]:
+    """Profiles in lexicographic order, first actions first; those within 1e-9 of one left out."""
+    kept: list[MixedProfile] = []
+    for profile in profiles:
+        if not any(
+            all(np.abs(a - b).max() <= 1e-9 for a, b in zip(profile, known, strict=True))
+            for known in kept
+        ):
+            kept.append(profile)
+    return sorted(kept, key=lambda profile: [-x for s in profile for x in s.tolist()])
 
 
 def _pure_profiles(game: NormalFormGame) -> tuple[list[MixedProfile], str]:
@@ -122,7 +135,3 @@ def _follow(system: LogitSystem) -> MixedProfile | None:
     except CertificateError:
         return None  # this curve is lost: the caller tries another start
     return None
-
-
-def _is_same(first: MixedProfile, second: MixedProfile) -> bool:
-    return all(np.abs(a - b).max() <= 1e-9 for a, b in zip(first, second, strict=True))

@@ -16,6 +16,7 @@ from negotiate.commands.app import app as open_app
 from negotiate.commands.check import check
 from negotiate.commands.scenarios import scenarios
 from negotiate.commands.schema import schema
+from negotiate.commands.solve import solve
 from negotiate.commands.sweep import sweep
 
 __all__ = ["cli", "main"]
@@ -38,6 +39,7 @@ cli.command("schema")(schema)
 cli.command("scenarios")(scenarios)
 cli.command("app")(open_app)
 cli.command("sweep")(sweep)
+cli.command("solve")(solve)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

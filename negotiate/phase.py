@@ -59,7 +59,7 @@ def phase_map(treaty: Treaty, x: str, y: str) -> PhaseMap:
     ----------
     treaty : Treaty
     x, y : str
-        Paths, as in ``clauses.penalty.sanction``; each one number for all parties.
+        Paths, as in ``clauses.penalty.sanction``.
 
     Raises
     ------
@@ -80,42 +80,44 @@ def phase_map(treaty: Treaty, x: str, y: str) -> PhaseMap:
     treaty = given(treaty, [x, y])
     situation = compile_treaty(treaty)
     system = incentives_at(build_ledger(situation))
-    names = [_name(system, path) for path in (x, y)]
     of = np.argwhere(system.constrains)
-    coefficients = _coefficients(system, names)[of[:, 0], of[:, 1]]
+    coefficients = _coefficients(system, (x, y))[of[:, 0], of[:, 1]]
     kinds = np.where(system.joins, "compliance", "participation")
     constraints = tuple(
         (situation.parties[i], str(kinds[i, o]), situation.menu.options[i][o].name) for i, o in of
     )
-    at = tuple(
-        float(situation.parameters[name].point[0]) if name in situation.parameters else np.nan
-        for name in names
-    )
-    return PhaseMap(x, y, (at[0], at[1]), constraints, coefficients)
+    at = (_point(system, x), _point(system, y))
+    return PhaseMap(x, y, at, constraints, coefficients)
 
 
-def _name(system: Incentives, path: str) -> str:
-    """Name of the parameter at a path; one that no slack depends on is as good as any other."""
-    for name, parameter in system.ledger.parameters.items():
+def _point(system: Incentives, path: str) -> float:
+    for parameter in system.ledger.parameters.values():
         if path in parameter.paths:
-            if len(set(parameter.paths)) > 1:
-                raise ModelError(f"{path}: differs between parties; a phase map needs one number")
-            return name
-    return path
+            return float(parameter.point[parameter.paths.index(path)])
+    return float("nan")  # no payoff depends on it
 
 
-def _coefficients(system: Incentives, names: list[str]) -> NDArray[np.float64]:
+def _coefficients(system: Incentives, paths: tuple[str, str]) -> NDArray[np.float64]:
     """Constants a, b, c, d of every slack, from its values at the four corners of a square."""
-    known = set(system.ledger.parameters)
     corners = []
     for x in (0.0, 1.0):
         for y in (0.0, 1.0):
-            values = {
-                name: np.array([v]) for name, v in zip(names, (x, y), strict=True) if name in known
-            }
+            values = _placed(system, dict(zip(paths, (x, y), strict=True)))
             for name in values:
                 if system.split(name, values) is None:
                     raise ModelError(f"slack is not linear in {name}; sweep it instead")
             corners.append(system.sums(values))
     a, ay, ax, axy = corners
     return np.stack([a, ax - a, ay - a, axy - ax - ay + a], axis=-1)
+
+
+def _placed(system: Incentives, values: dict[str, float]) -> dict[str, NDArray[np.float64]]:
+    """Values by parameter name: of all parties, or of those to which a path belongs."""
+    placed: dict[str, NDArray[np.float64]] = {}
+    for path, value in values.items():
+        for name, parameter in system.ledger.parameters.items():
+            if path in parameter.paths:
+                column = placed.get(name, parameter.point).copy()
+                column[[at == path for at in parameter.paths]] = value
+                placed[name] = column
+    return placed

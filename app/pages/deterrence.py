@@ -17,6 +17,7 @@ __all__ = ["render"]
 
 MOST_PARTIES_IN_CELL = 8
 MAP_KEY = "phase map"
+HOLDS, FAILS = ":material/check_circle:", ":material/cancel:"
 
 
 def render() -> None:
@@ -47,11 +48,11 @@ def render() -> None:
 
 def _verdict(found: Analysis) -> None:
     first, *others = found.deterrence.sentences
-    (st.success if found.holds else st.error)(first, icon="✅" if found.holds else "❌")
+    (st.success if found.holds else st.error)(first, icon=HOLDS if found.holds else FAILS)
     for sentence in others:
         st.markdown(sentence)
     for caveat in found.treaty.caveats:
-        st.info(caveat, icon="ℹ️")
+        st.info(caveat, icon=":material/info:")
 
 
 def _phase(study: Study, levers: list[Lever]) -> None:

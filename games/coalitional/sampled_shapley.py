@@ -102,17 +102,22 @@ def sampled_shapley_value(
     if not abs(float(mean.sum()) - grand) <= 1e-9 * max(abs(grand), float(np.abs(mean).sum())):
         raise CertificateError("sampled Shapley values miss v(N): is v of no one 0?")
     deviation = np.sqrt(square / (n_pairs - 1))
+    half, name = _half_widths(deviation, n_pairs, confidence, marginal_range)
+    method = f"antithetic permutation sampling, {name} intervals"
+    return SampledShapley(mean, mean - half, mean + half, confidence, 2 * n_pairs, method)
+
+
+def _half_widths(
+    deviation: FloatArray, n_pairs: int, confidence: float, marginal_range: float | None
+) -> tuple[FloatArray, str]:
     if marginal_range is None:
         from scipy.stats import t
 
-        half = deviation * float(t.ppf((1 + confidence) / 2, n_pairs - 1)) / n_pairs**0.5
-        method = "antithetic permutation sampling, Student intervals"
-    else:
-        spread = log(4 / (1 - confidence))
-        half = deviation * (2 * spread / n_pairs) ** 0.5
-        half = half + 7 * marginal_range * spread / (3 * (n_pairs - 1))
-        method = "antithetic permutation sampling, empirical Bernstein intervals"
-    return SampledShapley(mean, mean - half, mean + half, confidence, 2 * n_pairs, method)
+        quantile = float(t.ppf((1 + confidence) / 2, n_pairs - 1))
+        return deviation * (quantile / n_pairs**0.5), "Student"
+    spread = log(4 / (1 - confidence))
+    half = deviation * (2 * spread / n_pairs) ** 0.5
+    return half + 7 * marginal_range * spread / (3 * (n_pairs - 1)), "empirical Bernstein"
 
 
 def _marginals(worth: Callable[[int], float], order: list[int]) -> FloatArray:

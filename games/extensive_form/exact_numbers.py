@@ -17,7 +17,7 @@ NumberLike: TypeAlias = int | float | str | Fraction | Decimal
 
 _NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)")
 _MAX_CHARACTERS = 300
-_LARGEST = Fraction(10) ** 300
+_LARGEST = 10**300
 """Beyond it a number no longer fits a float, in which mixed strategies are computed."""
 
 
@@ -41,13 +41,19 @@ def exact_number(value: NumberLike, place: str) -> Fraction:
     >>> exact_number(0.1, "payoff"), exact_number("1/3", "payoff")
     (Fraction(1, 10), Fraction(1, 3))
     """
+    if type(value) is Fraction:  # the common case, and abstract classes are slow to check
+        return _small_enough(value, place)
     if isinstance(value, bool) or not isinstance(value, str | Decimal | Real):
         raise InvalidGameError(place, f"is {value!r}; a number is needed")
     if isinstance(value, Rational):
         number = Fraction(int(value.numerator), int(value.denominator))
     else:
         number = _from_text(value if isinstance(value, str) else str(value), place)
-    if abs(number) > _LARGEST:
+    return _small_enough(number, place)
+
+
+def _small_enough(number: Fraction, place: str) -> Fraction:
+    if abs(number.numerator) > _LARGEST * number.denominator:
         raise InvalidGameError(place, "is larger than 1e300; choose larger units")
     return number
 

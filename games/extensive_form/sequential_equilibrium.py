@@ -38,7 +38,6 @@ from games.extensive_form.agent_logit import (
 from games.extensive_form.behavior import (
     BehaviorProfile,
     node_values,
-    payoff_scale,
     reach_probabilities,
 )
 from games.extensive_form.tree import ExtensiveGame
@@ -50,25 +49,28 @@ __all__ = [
     "bayes_gap",
     "sequential_equilibrium",
     "sequential_regret",
+    "sequential_regrets",
 ]
 
 Beliefs: TypeAlias = tuple[FloatArray, ...]
 """One probability vector over the nodes of each information set, in the game's order."""
 
-PRECISIONS = (1e4, 1e6, 1e8)
+PRECISIONS = (1e4, 1e6, 1e8, 1e10, 1e12)
 """Precisions, in units of each player's spread of payoffs, from which the limit is taken.
 
-Rounding grows with their square, so the smallest that will do is best; large ones are needed
-where some payoffs are thousands of times larger than the differences that decide.
+Rounding grows with them, so the smallest that will do is best; large ones are needed where
+some payoffs are millions of times larger than the differences that decide.
 """
 
-REGRET_TOL = 1e-5
-"""Largest regret at an information set, relative to the spread of payoffs."""
+GAP_TOL = 1e-3
+"""Largest regret at an information set, as a share of the smallest difference between payoffs
+that its player may still get: less than any mistake in what is best could cost."""
 
 CONSISTENCY_TOL = 1e-2
 """Largest distance between the limit and the fully mixed assessment that stands behind it."""
 
-_SMALL_REGRET = 1e-8
+_SMALLEST_GAP = 1e-6
+_SMALL_EXCESS = 1e-5
 _NEGLIGIBLE = 1e-7
 
 
@@ -124,7 +126,7 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     CertificateError
         If the extrapolated limit fails sequential rationality or consistency.
     NoSolutionError
-        If the branch cannot be followed to any of ``PRECISIONS``.
+        If the branch cannot be followed even to the first of ``PRECISIONS``.
     InvalidGameError, TooLargeError
         As for :func:`~games.extensive_form.agent_logit.logit_equations`.
 
@@ -148,27 +150,27 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     payoffs = np.array([[float(u) for u in game.nodes[z].payoffs] for z in game.terminals])
     spreads = np.ptp(payoffs, axis=0)
     equations = logit_equations(game, np.where(spreads > 0, spreads, 1.0))
-    scale = payoff_scale(game)
+    limits = _regret_limits(game)
     best: SequentialEquilibrium | None = None
-    lost = ""
+    least = np.inf
     for precision in PRECISIONS:
         try:
             found = _assessment(game, equations, precision)
-        except NoSolutionError as error:
-            lost = str(error)
+        except NoSolutionError:
+            if best is None and precision == PRECISIONS[0]:
+                raise
             break
-        is_consistent = max(found.consistency, found.bayes_gap) <= CONSISTENCY_TOL
-        if is_consistent and (best is None or found.regret < best.regret):
-            best = found
-        if best is not None and best.regret <= _SMALL_REGRET * scale:
-            return best
-    if best is None and lost:
-        raise NoSolutionError(lost)
-    if best is None or best.regret > REGRET_TOL * scale:
-        raise CertificateError(
-            "the limit of agent logit play is not certified: "
-            + ("no consistent beliefs" if best is None else f"regret {best.regret:.3g}")
+        excess = float(
+            np.max(sequential_regrets(game, found.behavior, found.beliefs) / limits, initial=0.0)
         )
+        is_consistent = max(found.consistency, found.bayes_gap) <= CONSISTENCY_TOL
+        if is_consistent and excess < least:
+            best, least = found, excess
+        if least <= _SMALL_EXCESS:
+            break
+    if best is None or least > 1:
+        regret = "no consistent beliefs" if best is None else f"regret {best.regret:.3g}"
+        raise CertificateError(f"the limit of agent logit play is not certified: {regret}")
     return best
 
 
@@ -193,20 +195,27 @@ def _assessment(
 
 
 def sequential_regret(game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs) -> float:
-    """Largest gain from any information set on, given the beliefs there, in payoff units.
+    """Largest gain from any information set on, given the beliefs there, in payoff units."""
+    return float(np.max(sequential_regrets(game, behavior, beliefs), initial=0.0))
+
+
+def sequential_regrets(
+    game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs
+) -> FloatArray:
+    """Gain from each information set on, given the beliefs there, shape ``(n_sets,)``.
 
     With perfect recall and consistent beliefs it is enough that nobody gains by changing a
     single action, which is what is measured.
     """
     values = node_values(game, behavior)
-    largest = 0.0
+    regrets = np.zeros(len(game.information_sets))
     for h, members in enumerate(game.information_sets):
         worth = sum(
             weight * values[list(game.nodes[x].children), members.player]
             for x, weight in zip(members.nodes, beliefs[h], strict=True)
         )
-        largest = max(largest, float(np.max(worth) - behavior[h] @ worth))
-    return largest
+        regrets[h] = max(0.0, float(np.max(worth) - behavior[h] @ worth))
+    return regrets
 
 
 def bayes_gap(game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs) -> float:
@@ -218,6 +227,23 @@ def bayes_gap(game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs) 
         if weights.sum() > _NEGLIGIBLE:
             largest = max(largest, float(np.abs(weights / weights.sum() - beliefs[h]).max()))
     return largest
+
+
+def _regret_limits(game: ExtensiveGame) -> FloatArray:
+    """Largest regret allowed at each information set."""
+    payoffs = np.array([[float(u) for u in game.nodes[z].payoffs] for z in game.terminals])
+    ways = action_ways(game)[list(game.terminals)]
+    limits = np.empty(len(game.information_sets))
+    first = 0
+    for h, members in enumerate(game.information_sets):
+        last = first + len(members.actions)
+        own = np.unique(payoffs[ways[:, first:last].any(axis=1), members.player])
+        first = last
+        gap = max(float(np.diff(own).min(initial=np.inf)), _SMALLEST_GAP * float(np.ptp(own)))
+        gap = gap if np.isfinite(gap) else 0.0
+        rounding = 64 * float(np.finfo(float).eps) * float(np.abs(own).max())
+        limits[h] = max(GAP_TOL * gap, rounding, float(np.finfo(float).tiny))
+    return limits
 
 
 def _beliefs(game: ExtensiveGame, y: FloatArray) -> Beliefs:

@@ -27,8 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from games.errors import CertificateError, InvalidGameError, TooLargeError
-from games.learning.fermi_imitation import fermi_probability
+from games.errors import CertificateError, InvalidGameError
 from games.learning.inputs import at_least, payoff_matrix, whole_number
 from games.normal_form import FloatArray
 
@@ -40,17 +39,16 @@ __all__ = [
     "ImitationPath",
     "NetworkCascade",
     "ThresholdUnit",
+    "average_payoff",
     "best_seed",
+    "checked_graph",
     "imitation_on_network",
+    "neighbour_lists",
     "network_cascade",
-    "network_fixation",
 ]
 
 MAX_SEEDS = 20_000
 """Largest number of seed sets that are tried one by one."""
-
-MAX_FIXATION_NODES = 12
-"""Largest network whose 2^n states are solved exactly."""
 
 
 class ThresholdUnit(Enum):
@@ -144,7 +142,7 @@ def network_cascade(
     >>> len(network_cascade(ring, 0.5, [0]).joined), len(network_cascade(ring, 0.6, [0]).joined)
     (6, 1)
     """
-    needed = _needed(_checked_graph(graph), thresholds, unit)
+    needed = _needed(checked_graph(graph), thresholds, unit)
     unknown = [node for node in seed if node not in needed]
     if unknown:
         raise InvalidGameError("seed", f"{unknown[0]!r} is no node of the network")
@@ -183,7 +181,7 @@ def best_seed(
     >>> sorted(best_seed(nx.star_graph(5), 0.5, 1).seed)
     [0]
     """
-    nodes = list(_checked_graph(graph))
+    nodes = list(checked_graph(graph))
     count = whole_number(size, "size", least=1)
     if count > len(nodes):
         raise InvalidGameError("size", f"is {count}, of {len(nodes)} nodes")
@@ -239,7 +237,7 @@ def imitation_on_network(
     array([1., 0.])
     """
     matrix = payoff_matrix(A)
-    links = _neighbours(_checked_graph(graph))
+    links = neighbour_lists(checked_graph(graph))
     beta, steps = at_least(intensity, "intensity"), whole_number(n_steps, "n_steps")
     state = np.array(start)
     if state.shape != (len(links),) or state.dtype.kind not in "iu":
@@ -253,7 +251,9 @@ def imitation_on_network(
         node = int(rng.integers(len(state)))
         if len(links[node]):
             model = int(rng.choice(links[node]))
-            gap = _payoff(matrix, state, links, model) - _payoff(matrix, state, links, node)
+            gap = average_payoff(matrix, state, links, model) - average_payoff(
+                matrix, state, links, node
+            )
             # The Fermi rule, written so that it cannot overflow.
             copies = 0.5 * (1 + math.tanh(0.5 * beta * gap))
             if state[model] != state[node] and rng.random() < copies:
@@ -264,91 +264,15 @@ def imitation_on_network(
     return ImitationPath(state.astype(np.int64), shares)
 
 
-def network_fixation(graph: nx.Graph, A: ArrayLike, intensity: float) -> FloatArray:
-    """Chance that the first strategy takes over from each set of nodes, exactly.
-
-    Parameters
-    ----------
-    graph : networkx Graph
-        Connected, of at most 12 nodes.
-    A : (2, 2) array of float
-    intensity : float
-
-    Returns
-    -------
-    (2**n_nodes,) array of float
-        By bit mask of the nodes that play the first strategy, the first node the lowest bit.
-
-    Raises
-    ------
-    TooLargeError
-        With more than 12 nodes.
-    CertificateError
-        If the chances do not solve their equations.
-
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> network_fixation(nx.path_graph(3), [[1, 1], [1, 1]], 1.0)[[1, 2, 4]].round(4)
-    array([0.25, 0.5 , 0.25])
-    """
-    import networkx
-
-    matrix = payoff_matrix(A, size=2)
-    links = _neighbours(_checked_graph(graph))
-    beta, n = at_least(intensity, "intensity"), len(links)
-    if n > MAX_FIXATION_NODES:
-        raise TooLargeError(f"{n} nodes; fixation is solved exactly up to {MAX_FIXATION_NODES}")
-    if not networkx.is_connected(graph):
-        raise InvalidGameError("graph", "is not connected; neither strategy need ever take over")
-    return _solve_fixation(matrix, links, beta)
-
-
-def _solve_fixation(matrix: FloatArray, links: list[NDArray[np.int64]], beta: float) -> FloatArray:
-    from scipy.sparse import csr_array
-    from scipy.sparse.linalg import spsolve
-
-    n = len(links)
-    full = 2**n - 1
-    rows, columns, weights = [], [], []
-    right = np.zeros(full + 1)
-    right[full] = 1
-    for mask in range(full + 1):
-        rows.append(mask)
-        columns.append(mask)
-        if mask in (0, full):
-            weights.append(1.0)
-            continue
-        # Strategy 0 is the first one, so a set bit means 0.
-        state = np.array([1 - (mask >> i & 1) for i in range(n)])
-        payoffs = np.array([_payoff(matrix, state, links, i) for i in range(n)])
-        at, total = len(weights), 0.0
-        weights.append(0.0)
-        for i in range(n):
-            models = [j for j in links[i] if state[j] != state[i]]
-            chance = sum(float(fermi_probability(payoffs[j] - payoffs[i], beta)) for j in models)
-            if chance > 0:
-                rate = chance / len(links[i])
-                rows.append(mask)
-                columns.append(mask ^ (1 << i))
-                weights.append(-rate)
-                total += rate
-        weights[at] = total
-    system = csr_array((weights, (rows, columns)), shape=(full + 1, full + 1))
-    chances = spsolve(system.tocsc(), right)
-    residual = float(np.abs(system @ chances - right).max())
-    if not residual <= 1e-9:
-        raise CertificateError(f"fixation probabilities leave a residual of {residual:.3g}")
-    return np.asarray(chances.clip(0, 1))
-
-
-def _payoff(
+def average_payoff(
     matrix: FloatArray, state: NDArray[Any], links: list[NDArray[np.int64]], node: int
 ) -> float:
+    """Payoff of a node, averaged over the games with its neighbours."""
     return float(matrix[state[node], state[links[node]]].mean())
 
 
-def _neighbours(graph: nx.Graph) -> list[NDArray[np.int64]]:
+def neighbour_lists(graph: nx.Graph) -> list[NDArray[np.int64]]:
+    """Positions of each node's neighbours, in the order of ``graph.nodes``."""
     position = {node: i for i, node in enumerate(graph)}
     return [np.array([position[other] for other in graph[node]], dtype=np.int64) for node in graph]
 
@@ -390,7 +314,8 @@ def _certify(graph: nx.Graph, needed: dict[Hashable, float], cascade: NetworkCas
         raise CertificateError("somebody outside the cascade should have joined")
 
 
-def _checked_graph(graph: nx.Graph) -> nx.Graph:
+def checked_graph(graph: nx.Graph) -> nx.Graph:
+    """Network itself, if it is undirected, simple and not empty; InvalidGameError otherwise."""
     import networkx
 
     if not isinstance(graph, networkx.Graph) or graph.is_directed() or graph.is_multigraph():

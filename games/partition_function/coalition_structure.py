@@ -45,17 +45,19 @@ class CoalitionStructure:
     Parameters
     ----------
     partition : tuple of int
-        Bit masks; with several best partitions, one of them with the fewest coalitions split
-        off the grand coalition first.
+        Bit masks; of several best ones the grand coalition if it is among them, else any.
     worth : float
         Sum of the worths of its coalitions.
     gain : float
         How much more that is than the worth of the grand coalition.
+    n_best : int
+        How many partitions have that sum, up to rounding.
     """
 
     partition: Partition
     worth: float
     gain: float
+    n_best: int
 
 
 def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
@@ -70,8 +72,8 @@ def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
 
     Examples
     --------
-    >>> optimal_coalition_structure(TUGame([0, 2, 2, 3])).partition
-    (1, 2)
+    >>> optimal_coalition_structure(TUGame([0, 2, 2, 3]))
+    CoalitionStructure(partition=(1, 2), worth=4.0, gain=1.0, n_best=1)
     """
     n = game.n_players
     if n > MAX_STRUCTURE_PLAYERS:
@@ -80,6 +82,8 @@ def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
         )
     best = game.worths.copy()
     first = np.arange(1 << n)
+    count = np.zeros(1 << n, dtype=np.int64)
+    count[0] = 1
     for mask in range(1, 1 << n):
         lowest = mask & -mask
         others = np.array([1 << i for i in members(mask ^ lowest)], dtype=np.int64)
@@ -90,6 +94,9 @@ def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
         if sums[split] > sums[k]:
             k = split
         best[mask], first[mask] = sums[k], heads[k]
+        # The head holds the first player, so every partition is counted once.
+        is_best = sums >= sums[split] - game.rounding
+        count[mask] = count[(mask ^ heads)[is_best]].sum()
     blocks, rest = [], (1 << n) - 1
     while rest:
         blocks.append(int(first[rest]))
@@ -97,7 +104,9 @@ def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
     worth = fsum(game.worths[blocks])
     if not abs(worth - best[-1]) <= game.rounding + 1e-9 * abs(worth):
         raise CertificateError(f"partition worth {worth:.12g}, bound {best[-1]:.12g}")
-    return CoalitionStructure(sorted_partition(*blocks), worth, worth - game.grand_worth)
+    return CoalitionStructure(
+        sorted_partition(*blocks), worth, worth - game.grand_worth, int(count[-1])
+    )
 
 
 def best_partitions(game: PartitionFunctionGame) -> tuple[tuple[Partition, ...], Fraction]:

@@ -1,13 +1,13 @@
-"""Escape clauses: the price at which an agreement lets a player off for one period.
+"""Escape options: the price at which an agreement lets a player off for one period.
 
 Each period each of two players draws a private shock θ, what a departure would be worth to it
-now; a departure harms the other by h; cooperation pays r. Under an escape clause of price k the
+now; a departure harms the other by h; cooperation pays r. Under an escape option of price k the
 player departs exactly if θ > k and pays k to the other. Payments cancel between the players, so
 the average payoff is
 
     avg(k) = r + E[(θ - h) 1{θ > k}],   largest at k = h (the price of the harm).
 
-The clause enforces itself if paying (or, below the price, complying) beats walking away for good:
+The option enforces itself if paying (or, below the price, complying) beats walking away for good:
 min(k, θ_max) <= δ/(1 - δ) avg(k). A rigid agreement is a price that nobody ever pays.
 
 References
@@ -32,10 +32,10 @@ from games.repeated.exact_numbers import Number, discount_factor, exact, probabi
 __all__ = [
     "AbstractShock",
     "DiscreteShock",
-    "EscapeClause",
+    "EscapeOption",
     "UniformShock",
     "best_price",
-    "escape_clause",
+    "escape_option",
     "rigid_agreement",
 ]
 
@@ -159,19 +159,19 @@ class DiscreteShock(AbstractShock):
 
 
 @dataclass(frozen=True)
-class EscapeClause:
-    """What an escape clause of one price does.
+class EscapeOption:
+    """What an escape option of one price does.
 
     Parameters
     ----------
     price : float
         Payment to the other player for a departure; infinite in a rigid agreement.
     frequency : float
-        Chance per period and player that the clause is used.
+        Chance per period and player that the option is used.
     average_payoff : float
         Per period and player.
     min_discount : float
-        Least discount factor at which the clause enforces itself, 0 if nobody is tempted;
+        Least discount factor at which the option enforces itself, 0 if nobody is tempted;
         infinity if none does.
     slack : float or None
         δ/(1 - δ) times the average payoff, less the temptation, at the discount factor asked
@@ -186,19 +186,19 @@ class EscapeClause:
 
     @property
     def is_self_enforcing(self) -> bool:
-        """Whether the clause holds at the discount factor asked for."""
+        """Whether the option holds at the discount factor asked for."""
         return self.slack is not None and self.slack >= 0
 
 
-def escape_clause(
+def escape_option(
     shock: AbstractShock,
     *,
     cooperation: Number,
     harm: Number,
     price: Number,
     discount: Number | None = None,
-) -> EscapeClause:
-    """Use, payoff and critical discount factor of an escape clause of a given price.
+) -> EscapeOption:
+    """Use, payoff and critical discount factor of an escape option of a given price.
 
     Parameters
     ----------
@@ -220,21 +220,21 @@ def escape_clause(
 
     Examples
     --------
-    >>> clause = escape_clause(UniformShock(0, 4), cooperation=1, harm=2, price=2)
-    >>> clause.average_payoff, clause.frequency, round(clause.min_discount, 6)
+    >>> option = escape_option(UniformShock(0, 4), cooperation=1, harm=2, price=2)
+    >>> option.average_payoff, option.frequency, round(option.min_discount, 6)
     (1.5, 0.5, 0.571429)
     """
     r, h, k = exact(cooperation, "cooperation"), exact(harm, "harm"), exact(price, "price")
     if h < 0 or k < 0:
         raise InvalidGameError("harm and price", f"are {harm} and {price}; neither is negative")
     delta = None if discount is None else discount_factor(discount)
-    return _clause(shock, r, h, k, float(k), delta)
+    return _option(shock, r, h, k, float(k), delta)
 
 
 def rigid_agreement(
     shock: AbstractShock, *, cooperation: Number, discount: Number | None = None
-) -> EscapeClause:
-    """The same agreement without an escape clause: nobody ever departs.
+) -> EscapeOption:
+    """The same agreement without an escape option: nobody ever departs.
 
     Examples
     --------
@@ -244,20 +244,20 @@ def rigid_agreement(
     delta = None if discount is None else discount_factor(discount)
     r = exact(cooperation, "cooperation")
     top = max(shock.largest, Fraction(0))
-    return _clause(shock, r, Fraction(0), top, math.inf, delta)
+    return _option(shock, r, Fraction(0), top, math.inf, delta)
 
 
 def best_price(
     shock: AbstractShock, *, cooperation: Number, harm: Number, discount: Number
-) -> EscapeClause:
-    """Self-enforcing escape clause with the largest average payoff.
+) -> EscapeOption:
+    """Self-enforcing escape option with the largest average payoff.
 
     Raises
     ------
     NoSolutionError
         If no price enforces itself at this discount factor.
     CertificateError
-        If the clause found does not.
+        If the option found does not.
 
     Notes
     -----
@@ -277,24 +277,24 @@ def best_price(
     enforced = [k for k in prices if k >= 0 and _slack(shock, r, h, k, delta) >= 0]
     if not enforced:
         raise NoSolutionError(
-            f"discount: at {float(delta):g} no price of an escape clause enforces itself"
+            f"discount: at {float(delta):g} no price of an escape option enforces itself"
         )
     # Of prices that do equally well the harm itself is the plainest, then the lowest.
     price = max(enforced, key=lambda k: (_average(shock, r, h, k), k == h, -k))
-    best = _clause(shock, r, h, price, float(price), delta)
+    best = _option(shock, r, h, price, float(price), delta)
     if best.slack is None or best.slack < 0:
-        raise CertificateError(f"escape clause of price {best.price} has slack {best.slack}")
+        raise CertificateError(f"escape option of price {best.price} has slack {best.slack}")
     return best
 
 
-def _clause(
+def _option(
     shock: AbstractShock,
     r: Fraction,
     h: Fraction,
     k: Fraction,
     shown: float,
     delta: Fraction | None,
-) -> EscapeClause:
+) -> EscapeOption:
     average = _average(shock, r, h, k)
     temptation = _temptation(shock, k)
     if temptation == 0:
@@ -302,7 +302,7 @@ def _clause(
     else:
         least = float(temptation / (temptation + average)) if average > 0 else math.inf
     slack = None if delta is None else float(_slack(shock, r, h, k, delta))
-    return EscapeClause(shown, float(shock.tail(k)[0]), float(average), least, slack)
+    return EscapeOption(shown, float(shock.tail(k)[0]), float(average), least, slack)
 
 
 def _average(shock: AbstractShock, r: Fraction, h: Fraction, k: Fraction) -> Fraction:

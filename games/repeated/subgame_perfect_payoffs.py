@@ -45,8 +45,7 @@ from games.repeated.polygons import clip, convex_hull, distance_to_hull, hausdor
 __all__ = [
     "Generator",
     "PayoffSet",
-    "PayoffSetDrawing",
-    "drawing",
+    "deviation_payoffs",
     "subgame_perfect_payoffs",
 ]
 
@@ -148,36 +147,6 @@ class PayoffSet:
 
 
 @dataclass(frozen=True, eq=False)
-class PayoffSetDrawing:
-    """What a chart of the payoff set shows; rings are closed, first point repeated.
-
-    Parameters
-    ----------
-    feasible : (k, 2) array
-        Ring of all feasible payoffs.
-    equilibrium : (k, 2) array
-        Ring of the subgame-perfect payoffs, without rows if there are none.
-    shape : str
-        ``empty``, ``point``, ``segment`` or ``polygon``.
-    action_profiles : (n, 2) array and labels
-        Stage payoffs of the pure action profiles.
-    labels : tuple of str
-    stage_equilibria : (n, 2) array
-        Stage payoffs of the pure Nash equilibria.
-    minmax : (2,) array
-        Pure minmax payoffs: no equilibrium pays less.
-    """
-
-    feasible: FloatArray
-    equilibrium: FloatArray
-    shape: str
-    action_profiles: FloatArray
-    labels: tuple[str, ...]
-    stage_equilibria: FloatArray
-    minmax: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
 class _Stage:
     """Action profiles that could be played, with payoffs in units of their range, by profile."""
 
@@ -227,7 +196,9 @@ def subgame_perfect_payoffs(game: NormalFormGame, discount: float) -> PayoffSet:
     Notes
     -----
     At a discount factor within about 1e-11 of one where the set jumps, the larger set is
-    returned: constraints that fail by rounding count as kept.
+    returned: constraints that fail by rounding count as kept. Rounding is measured against the
+    range of a player's payoffs over the action profiles that could be played at all, ``units``
+    in the result: incentives smaller than 1e-12 of it are not seen.
 
     Examples
     --------
@@ -260,37 +231,28 @@ def subgame_perfect_payoffs(game: NormalFormGame, discount: float) -> PayoffSet:
         W, threats, last_moved = smaller, raised, moved
         stage = stage.keep(alive)
     raise TooLargeError(
-        f"the payoff set still changes after {MAX_ITERATIONS} steps; move the discount factor "
-        f"{discount} a little"
+        f"the payoff set still changes after {MAX_ITERATIONS} steps at discount {discount}; "
+        "lower the discount"
     )
 
 
-def drawing(payoff_set: PayoffSet) -> PayoffSetDrawing:
-    """Data for a chart of a payoff set: rings, stage payoffs, stage equilibria, minmax.
+def deviation_payoffs(game: NormalFormGame) -> FloatArray:
+    """Payoffs d of both players' best deviations, by action profile, row by row.
+
+    Returns
+    -------
+    (m_0 * m_1, 2) array of float
 
     Examples
     --------
-    >>> from games.repeated.dilemma import Dilemma
-    >>> chart = drawing(subgame_perfect_payoffs(Dilemma(5, 3, 1, 0).game(), 0.2))
-    >>> chart.shape, chart.equilibrium.tolist(), chart.minmax.tolist()
-    ('point', [[1.0, 1.0], [1.0, 1.0]], [1.0, 1.0])
+    >>> deviation_payoffs(NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    array([[5., 5.],
+           [1., 5.],
+           [5., 1.],
+           [1., 1.]])
     """
-    game = payoff_set.game
-    profiles = list(product(range(game.n_actions[0]), range(game.n_actions[1])))
-    points = np.array([game.payoffs[:, a, b] for a, b in profiles])
-    deviations = _deviation_payoffs(game, profiles)
-    offset, width = points.min(axis=0), np.ptp(points, axis=0)
-    width = np.where(width > 0, width, 1.0)
-    hull = convex_hull((points - offset) / width, merge_tol=MERGE_TOL) * width + offset
-    return PayoffSetDrawing(
-        _ring(hull),
-        _ring(payoff_set.vertices),
-        payoff_set.shape,
-        points,
-        tuple(f"{game.actions[0][a]}, {game.actions[1][b]}" for a, b in profiles),
-        points[(points == deviations).all(axis=1)],
-        deviations.min(axis=0),
-    )
+    first, second = game.payoffs[0].max(axis=0), game.payoffs[1].max(axis=1)
+    return np.array([(x, y) for y in second for x in first])
 
 
 def _generated(
@@ -378,7 +340,7 @@ def _stage(game: NormalFormGame, discount: float) -> _Stage:
     """Action profiles that the largest conceivable reward could make admissible."""
     profiles = list(product(range(game.n_actions[0]), range(game.n_actions[1])))
     payoffs = np.array([game.payoffs[:, a, b] for a, b in profiles])
-    deviations = _deviation_payoffs(game, profiles)
+    deviations = deviation_payoffs(game)
     alive = np.ones(len(profiles), dtype=bool)
     while alive.any():
         reward = payoffs[alive].max(axis=0) - deviations[alive].min(axis=0)
@@ -400,16 +362,6 @@ def _stage(game: NormalFormGame, discount: float) -> _Stage:
         offset,
         width,
     )
-
-
-def _deviation_payoffs(game: NormalFormGame, profiles: list[tuple[int, int]]) -> FloatArray:
-    """Payoff d of each player's best deviation from each action profile, ``(n_profiles, 2)``."""
-    first, second = game.payoffs[0].max(axis=0), game.payoffs[1].max(axis=1)
-    return np.array([[first[b], second[a]] for a, b in profiles])
-
-
-def _ring(vertices: FloatArray) -> FloatArray:
-    return np.concatenate([vertices, vertices[:1]])
 
 
 def _pair(point: FloatArray) -> tuple[float, float]:

@@ -55,7 +55,7 @@ class Search:
     Parameters
     ----------
     profiles : list of profiles
-        Equilibria, each once.
+        Equilibria; one on the border of several cells occurs several times.
     n_cells : int
         Cells looked at.
     n_unsettled : int
@@ -124,9 +124,7 @@ def _prune(losses: list[FloatArray], cell: Cell) -> Cell | None:
     return tuple(simplices)
 
 
-def _settle(
-    losses: list[FloatArray], cell: Cell, system: LogitSystem, search: Search
-) -> bool:
+def _settle(losses: list[FloatArray], cell: Cell, system: LogitSystem, search: Search) -> bool:
     """Whether the equilibria in the cell are known, one (added to the search) or none."""
     J = [np.flatnonzero(V.any(axis=0)) for V in cell]
     if any((V[:, actions] == 0).any() for V, actions in zip(cell, J, strict=True)):
@@ -150,8 +148,7 @@ def _settle(
     found = tuple(np.split(solution, system.starts[1:]))
     if not _contains(cell, found):
         return False
-    if not any(_is_same(found, known) for known in search.profiles):
-        search.profiles.append(found)
+    search.profiles.append(found)
     return True
 
 
@@ -206,10 +203,6 @@ def _contains(cell: Cell, profile: MixedProfile) -> bool:
         if shares.min() < -_INSIDE or np.abs(shares @ V - strategy).max() > _INSIDE:
             return False
     return True
-
-
-def _is_same(first: MixedProfile, second: MixedProfile) -> bool:
-    return all(np.abs(a - b).max() <= 1e-9 for a, b in zip(first, second, strict=True))
 
 
 def _halve(cell: Cell) -> list[Cell]:

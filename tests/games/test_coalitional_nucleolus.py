@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from games.coalitional.core import core
 from games.coalitional.exact_levels import exact_nucleolus_point
 from games.coalitional.excess import whole_excesses
 from games.coalitional.kernel import kernel_check, surpluses
@@ -282,6 +283,16 @@ def test_worths_of_unlike_size_are_solved_exactly(worths):
         assert exact_kohlberg_check(
             game, found.exact_point, individually_rational=rational and not free
         ).holds
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-9, 1e9, 1e140])
+def test_the_unit_of_money_does_not_matter(unit):
+    game = TUGame(unit * np.array([0, 0, 0, 90, 0, 100, 120, 220]))
+    expected = [170 / 3, 230 / 3, 260 / 3]
+    for exact in (False, True):
+        assert nucleolus(game, exact=exact).point / unit == pytest.approx(expected, rel=1e-9)
+    assert shapley_value(game) / unit == pytest.approx([65, 75, 80], rel=1e-12)
+    assert not core(game).is_empty
 
 
 def test_large_offset_leaves_the_shares_of_the_gains():

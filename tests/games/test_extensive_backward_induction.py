@@ -69,7 +69,7 @@ def test_all_ties_are_counted_and_listed_up_to_the_limit():
 
 
 def test_imperfect_information_is_refused_by_name():
-    with pytest.raises(InvalidGameError, match="information set 'J' of A.*perfect information"):
+    with pytest.raises(InvalidGameError, match=r"information set 'J' of A.*perfect information"):
         backward_induction(kuhn_poker())
     with pytest.raises(InvalidGameError, match="limit"):
         backward_induction(chain_store(), limit=0)

@@ -87,7 +87,7 @@ class TestBadTrees:
         second, home = tree.move(on, "driver", ["exit", "go on"], "junction")
         tree.end(second, [4])
         tree.end(home, [1])
-        with pytest.raises(ImperfectRecallError, match="'junction' of driver.*'go on'"):
+        with pytest.raises(ImperfectRecallError, match=r"'junction' of driver.*'go on'"):
             tree.build()
 
     def test_forgetting_an_own_action_is_imperfect_recall(self):
@@ -111,7 +111,7 @@ class TestBadTrees:
 
     def test_chance_must_sum_to_one(self):
         tree = TreeBuilder(["A"])
-        with pytest.raises(InvalidGameError, match="node 0: chance: .*sum to 0.9"):
+        with pytest.raises(InvalidGameError, match=r"node 0: chance: .*sum to 0.9"):
             tree.chance(0, {"x": 0.5, "y": 0.4})
         with pytest.raises(InvalidGameError, match="must be >= 0"):
             tree.chance(0, {"x": 1.5, "y": -0.5})
@@ -190,7 +190,7 @@ class TestBadTrees:
         game = centipede(2)
         with pytest.raises(InvalidGameError, match="has 1 vectors"):
             checked_behavior(game, [np.array([1.0, 0.0])])
-        with pytest.raises(InvalidGameError, match="information set '1' of A"):
+        with pytest.raises(InvalidGameError, match=r"information set '1' of A"):
             checked_behavior(game, [np.array([0.5, 0.4]), np.array([1.0, 0.0])])
         assert pure_behavior(game, (0, 1))[1].tolist() == [0, 1]
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from games.errors import InvalidGameError, NoSolutionError, TooLargeError
 from games.learning.fermi_imitation import fixation_probability
+from games.learning.network_fixation import network_fixation
 from games.learning.networks import (
     ThresholdUnit,
     best_seed,
     imitation_on_network,
     network_cascade,
-    network_fixation,
 )
 from games.learning.thresholds import (
     cascade_equilibria,

@@ -239,6 +239,8 @@ def test_best_structure_matches_all_partitions(worths):
     assert found.worth == most
     assert found.partition in best
     assert found.gain == float(most) - game.grand_worth
+    assert found.n_best == len(best)
+    assert (found.partition == (2**game.n_players - 1,)) == (found.gain == 0)
 
 
 def test_best_structure_of_fourteen_players():

@@ -15,7 +15,7 @@ from games.repeated.escape_clause import (
     DiscreteShock,
     UniformShock,
     best_price,
-    escape_clause,
+    escape_option,
     rigid_agreement,
 )
 
@@ -25,19 +25,19 @@ SHOCK = UniformShock(0, 4)
 @pytest.mark.parametrize(("price", "average"), [(0, 1), (1, 1.375), (2, 1.5), (3, 1.375), (4, 1)])
 def test_ground_truth_payoffs(price: float, average: float) -> None:
     """Ground truth G23: shock uniform on [0, 4], r = 1, h = 2."""
-    clause = escape_clause(SHOCK, cooperation=1, harm=2, price=price)
-    assert clause.average_payoff == average
-    assert clause.frequency == 1 - price / 4
+    option = escape_option(SHOCK, cooperation=1, harm=2, price=price)
+    assert option.average_payoff == average
+    assert option.frequency == 1 - price / 4
 
 
 def test_ground_truth_discount_factors() -> None:
-    clause = escape_clause(SHOCK, cooperation=1, harm=2, price=2)
-    assert clause.min_discount == pytest.approx(4 / 7)
+    option = escape_option(SHOCK, cooperation=1, harm=2, price=2)
+    assert option.min_discount == pytest.approx(4 / 7)
     assert rigid_agreement(SHOCK, cooperation=1).min_discount == 0.8
 
 
 def test_a_price_nobody_pays_is_a_rigid_agreement() -> None:
-    unused = escape_clause(SHOCK, cooperation=1, harm=2, price=9, discount=0.5)
+    unused = escape_option(SHOCK, cooperation=1, harm=2, price=9, discount=0.5)
     rigid = rigid_agreement(SHOCK, cooperation=1, discount=0.5)
     assert (unused.frequency, unused.average_payoff) == (0, 1)
     assert (unused.min_discount, unused.slack) == (rigid.min_discount, rigid.slack)
@@ -50,14 +50,14 @@ def test_no_shock_pays_for_walking_away_exactly_above_the_threshold(
     price: float, discount: float
 ) -> None:
     """Every shock is checked for the best of complying, paying and walking away for good."""
-    clause = escape_clause(SHOCK, cooperation=1, harm=2, price=price, discount=discount)
-    future = discount / (1 - discount) * clause.average_payoff
+    option = escape_option(SHOCK, cooperation=1, harm=2, price=price, discount=discount)
+    future = discount / (1 - discount) * option.average_payoff
     shocks = np.linspace(0, 4, 4001)
     keeping = np.maximum(0, shocks - price) + future
     worst = float((keeping - shocks).min())
-    assert worst == pytest.approx(clause.slack, abs=2e-3)
-    if abs(discount - clause.min_discount) > 1e-9:
-        assert clause.is_self_enforcing == (discount > clause.min_discount)
+    assert worst == pytest.approx(option.slack, abs=2e-3)
+    if abs(discount - option.min_discount) > 1e-9:
+        assert option.is_self_enforcing == (discount > option.min_discount)
 
 
 @given(seed=st.integers(0, 1000), harm=st.floats(0, 4), discount=st.floats(0.1, 0.9))
@@ -70,7 +70,7 @@ def test_best_price_beats_every_price_of_a_grid(seed: int, harm: float, discount
     else:
         shock = DiscreteShock(np.round(rng.uniform(-1, 4, 4), 2), np.full(4, 0.25))
     terms = {"cooperation": 0.5, "harm": harm, "discount": discount}
-    others = [escape_clause(shock, price=k / 12, **terms) for k in range(61)]
+    others = [escape_option(shock, price=k / 12, **terms) for k in range(61)]
     enforced = [c.average_payoff for c in others if c.is_self_enforcing]
     try:
         best = best_price(shock, **terms)
@@ -97,9 +97,9 @@ def test_impatient_players_keep_a_free_exit_at_most() -> None:
 
 def test_discrete_shocks_by_hand() -> None:
     shock = DiscreteShock([1, 5], [Fraction(3, 4), Fraction(1, 4)])
-    clause = escape_clause(shock, cooperation=1, harm=2, price=1)
-    assert clause.average_payoff == 1 + (5 - 2) / 4
-    assert clause.min_discount == pytest.approx(1 / (1 + 1.75))
+    option = escape_option(shock, cooperation=1, harm=2, price=1)
+    assert option.average_payoff == 1 + (5 - 2) / 4
+    assert option.min_discount == pytest.approx(1 / (1 + 1.75))
     assert best_price(shock, cooperation=1, harm=2, discount=0.9).price == 2
 
 
@@ -111,8 +111,8 @@ def test_bad_input_is_named() -> None:
     with pytest.raises(InvalidGameError, match="shock"):
         DiscreteShock([0, 1], [1])
     with pytest.raises(InvalidGameError, match="price"):
-        escape_clause(SHOCK, cooperation=1, harm=2, price=-1)
+        escape_option(SHOCK, cooperation=1, harm=2, price=-1)
     with pytest.raises(InvalidGameError, match="discount"):
-        escape_clause(SHOCK, cooperation=1, harm=2, price=1, discount=1)
+        escape_option(SHOCK, cooperation=1, harm=2, price=1, discount=1)
     with pytest.raises(InvalidGameError, match="harm"):
         best_price(SHOCK, cooperation=1, harm=-2, discount=0.5)

@@ -14,8 +14,9 @@ from games.errors import CertificateError, InvalidGameError
 from games.normal_form import NormalFormGame
 from games.repeated import subgame_perfect_payoffs as module
 from games.repeated.dilemma import Dilemma
+from games.repeated.payoff_set_drawing import drawing
 from games.repeated.polygons import clip, convex_hull, distance_to_hull, hausdorff_distance
-from games.repeated.subgame_perfect_payoffs import drawing, subgame_perfect_payoffs
+from games.repeated.subgame_perfect_payoffs import subgame_perfect_payoffs
 
 AXELROD = Dilemma(5, 3, 1, 0).game()
 
@@ -152,7 +153,7 @@ games = st.builds(
     st.integers(1, 3),
     st.sampled_from([2, 4, 10]),
 )
-discounts = st.sampled_from([0.1, 0.25, 0.4, 0.5, 0.75, 0.9])
+discounts = st.sampled_from([0.1, 0.25, 0.4, 0.5, 0.75, 0.9, 0.999])
 
 
 @given(game=games, discount=discounts)
@@ -202,6 +203,25 @@ def test_patience_never_loses_an_equilibrium(seed: int, pair: tuple[float, float
     game = NormalFormGame(np.random.default_rng(seed).integers(0, 6, (2, 2, 3)).astype(float))
     small, large = (subgame_perfect_payoffs(game, d) for d in sorted(pair))
     assert all(large.contains(tuple(vertex), distance_tol=1e-7) for vertex in small.vertices)
+
+
+def test_a_huge_penalty_that_nobody_would_pay_changes_nothing() -> None:
+    """A third action that costs its owner 1e12 is never played and must not set the scale."""
+    for penalty in (1e6, 1e12, 1e15):
+        A = np.vstack([np.hstack([AXELROD.payoffs[0], [[3], [5]]]), [[-penalty] * 3]])
+        game = bimatrix(A, A.T)
+        for discount in (0.2, 0.4, 0.6):
+            found = subgame_perfect_payoffs(game, discount)
+            plain = subgame_perfect_payoffs(AXELROD, discount)
+            assert hausdorff_distance(found.vertices, plain.vertices) < 1e-9
+
+
+def test_very_patient_players_do_not_slow_the_iteration() -> None:
+    game = bimatrix([[0, 2, 1, 2], [1, 1, 1, 2]], [[1, 2, 0, 1], [0, 2, 0, 2]])
+    # The second player can always have 2, the most there is; then so can the first.
+    found = subgame_perfect_payoffs(game, 0.9999)
+    assert found.n_iterations < 100
+    assert found.vertices.tolist() == [[2, 2]]
 
 
 def test_drawing_has_closed_rings_and_labels() -> None:
