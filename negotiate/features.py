@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from negotiate.formula import Expr, evaluate
+from negotiate.expression import Expr, evaluate
 
 __all__ = ["AbstractFeature", "CellFeature", "ComposedFeature", "ProductFeature"]
 

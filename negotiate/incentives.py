@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from negotiate.formula import Name, evaluate, names
+from negotiate.expression import Name, evaluate, names
 from negotiate.ledger import Ledger
 from negotiate.parameters import points
 from negotiate.polynomial import Atom, Monomial, expand, is_multilinear

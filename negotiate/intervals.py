@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from negotiate.errors import FormulaError
-from negotiate.formula import Apply, Expr, Name, Number, evaluate
+from negotiate.expression import Apply, Expr, Name, Number, evaluate
 
 __all__ = ["Interval", "bounds"]
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from negotiate.expression import Expr, evaluate
 from negotiate.features import AbstractFeature
-from negotiate.formula import Expr, evaluate
 from negotiate.menu import Menu
 from negotiate.parameters import Parameter, points
 

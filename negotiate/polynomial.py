@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from negotiate.errors import FormulaError
-from negotiate.formula import Apply, Expr, Name, Number, add, multiply, names
+from negotiate.expression import Apply, Expr, Name, Number, add, multiply, names
 
 __all__ = ["Atom", "Monomial", "Polynomial", "expand"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from negotiate.formula import Name, names
+from negotiate.expression import Name, names
 from negotiate.incentives import ROUNDING, Incentives, Values
 from negotiate.intervals import bounds
 from negotiate.parameters import draw

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negotiate.errors import ModelError
-from negotiate.formula import ONE, ZERO, Expr, Name, names, substitute
+from negotiate.expression import ONE, ZERO, Expr, Name, names, substitute
 from negotiate.ledger import Ledger, Membership, PayoffTerm
 from negotiate.menu import Menu
 from negotiate.parameters import Parameter

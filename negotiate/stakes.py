@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negotiate.clauses.clause import Status, attribute_of, feature, quantity_fields
+from negotiate.expression import Name
 from negotiate.features import CellFeature
-from negotiate.formula import Name
 from negotiate.ledger import STAKES, PayoffTerm
 from negotiate.menu import Menu
 from negotiate.parameters import Parameter

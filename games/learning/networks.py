@@ -255,7 +255,7 @@ def imitation_on_network(
                 matrix, state, links, node
             )
             # The Fermi rule, written so that it cannot overflow.
-            copies = 0.5 * (1 + math.tanh(0.5 * beta * gap))
+            copies = 0.5 * (1 + math.tanh(0.5 * beta * (theirs - own)))
             if state[model] != state[node] and rng.random() < copies:
                 counts[state[node]] -= 1
                 counts[state[model]] += 1

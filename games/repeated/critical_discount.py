@@ -52,7 +52,7 @@ __all__ = [
 CHECK_GAP = 1e-6
 """Distance from a threshold at which the automaton must agree on either side."""
 
-MAX_CHECKED_LENGTH = 60
+MAX_CHECKED_LENGTH = 150
 """Longest punishment whose automaton is solved as a check (its size is the square)."""
 
 
@@ -123,22 +123,26 @@ def nash_reversion_discount(
     Fraction(1, 2)
     """
     periods = whole_length(length, "length", least=1)
-    automaton = limited_punishment(game, cooperate, punish, min(periods, MAX_CHECKED_LENGTH))
+    # Profiles are checked by building the automaton; a long one is not solved.
+    is_solved = periods <= MAX_CHECKED_LENGTH or periods == math.inf
+    automaton = limited_punishment(game, cooperate, punish, periods if is_solved else 1)
     if game.regrets(game.pure_profile(punish)).max() > 1e-9 * game.scale:
         raise InvalidGameError(
             "punish", f"{tuple(punish)} is no Nash equilibrium of the stage game"
         )
-    found = [
-        _reversion_threshold(*_stakes(game, cooperate, punish, i), periods)
-        for i in range(game.n_players)
-    ]
+    stakes = [_stakes(game, cooperate, punish, i) for i in range(game.n_players)]
+    found = [_reversion_threshold(gain, loss, periods) for gain, loss in stakes]
     value, fraction = max(found, key=lambda pair: pair[0])
     name = "grim trigger" if periods == math.inf else f"punishment for {periods} periods"
     critical = CriticalDiscount(value, fraction, name, "subgame perfect")
-    if periods == math.inf:
-        automaton = limited_punishment(game, cooperate, punish, math.inf)
-    if periods <= MAX_CHECKED_LENGTH or periods == math.inf:
-        _certify(critical, lambda d: one_shot_check(game, automaton, d).worst_gain, game.scale)
+
+    def worst_gain(delta: float) -> float:
+        if is_solved:
+            return one_shot_check(game, automaton, delta).worst_gain
+        kept = delta * -math.expm1(periods * math.log(delta))
+        return max((1 - delta) * float(gain) - kept * float(loss) for gain, loss in stakes)
+
+    _certify(critical, worst_gain, game.scale)
     return critical
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
 
+from negotiate.expression import Expr, Name, Number
 from negotiate.features import ProductFeature
-from negotiate.formula import Expr, Name, Number
 from negotiate.menu import Menu
 from negotiate.parameters import Parameter
 from negotiate.quantity import Quantity, Record

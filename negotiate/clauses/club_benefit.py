@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from negotiate.clauses.clause import AbstractClause, Status, feature
-from negotiate.formula import Expr
+from negotiate.expression import Expr
 from negotiate.ledger import PayoffTerm
 from negotiate.quantity import NonNegative, attribute
 from negotiate.situation import Duty, Situation, detection, false_alarm

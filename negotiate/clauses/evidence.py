@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.clause import AbstractClause
-from negotiate.formula import Expr, evaluate, normal_cdf
+from negotiate.expression import Expr, evaluate, normal_cdf
 from negotiate.quantity import NonNegative, Probability, Quantity, Real, attribute
 from negotiate.situation import Evidence, Situation
 

@@ -28,8 +28,9 @@ from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.clause import AbstractClause, Status, feature
 from negotiate.errors import FormulaError, nearest
+from negotiate.expression import ZERO, Expr, Name, Number, add, multiply, names, substitute
 from negotiate.features import AbstractFeature, ComposedFeature
-from negotiate.formula import ZERO, Expr, Name, Number, add, multiply, names, parse, substitute
+from negotiate.formula import parse
 from negotiate.ledger import PayoffTerm
 from negotiate.menu import Menu
 from negotiate.parameters import Parameter

@@ -25,7 +25,7 @@ from negotiate.clauses.clause import (
     feature,
     quantity_fields,
 )
-from negotiate.formula import Expr, Name
+from negotiate.expression import Expr, Name
 from negotiate.ledger import PayoffTerm
 from negotiate.parameters import Parameter
 from negotiate.quantity import NonNegative, Quantity, attribute

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiate.formula import evaluate
+from negotiate.expression import evaluate
 from negotiate.parameters import points
 from negotiate.situation import Situation
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from negotiate.formula import Apply, Expr, Name, Number, names
+from negotiate.expression import Apply, Expr, Name, Number, names
 from negotiate.incentives import Incentives
 from negotiate.ledger import Ledger
 from negotiate.polynomial import Polynomial

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negotiate.errors import ModelError
-from negotiate.formula import Name, evaluate, names
+from negotiate.expression import Name, evaluate, names
 from negotiate.incentives import Incentives
 from negotiate.parameters import points
 from negotiate.polynomial import Monomial

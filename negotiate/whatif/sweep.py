@@ -81,6 +81,8 @@ def sweep(
         if measure not in MEASURES:
             hint = nearest(measure, MEASURES)
             raise ModelError(f"no such measure: '{measure}'{hint} (known: {', '.join(MEASURES)})")
+    if not vary:
+        raise ModelError("vary: at least one number is needed")
     columns = {path: _checked(path, values) for path, values in vary.items()}
     total = math.prod(len(values) for values in columns.values())
     if total > MAX_CASES:

@@ -25,6 +25,7 @@ from games.repeated.critical_discount import (
 )
 from games.repeated.deviations import best_reply_check
 from games.repeated.dilemma import Dilemma
+from games.repeated.imperfect_monitoring import monitoring_automaton
 from games.repeated.strategies import (
     Rung,
     generous_tit_for_tat,
@@ -154,6 +155,32 @@ def test_cournot_collusion_by_n_firms() -> None:
     game = NormalFormGame(grid * (demand - grid.sum(axis=0)))
     critical = nash_reversion_discount(game, (0,) * n, (1,) * n)
     assert critical.exact == Fraction((n + 1) ** 2, (n + 1) ** 2 + 4 * n)
+
+
+def test_long_punishments_come_near_the_grim_trigger() -> None:
+    short, long = (limited_punishment_discount(AXELROD, L).value for L in (20, 5000))
+    assert 0.5 <= long < short < 0.5 + 1e-6
+    # A gain of nearly 5000 periods' loss: d + ... + d^5000 = 4500.
+    great = limited_punishment_discount(Dilemma(4501, 1, 0, -1), 5000).value
+    assert sum(great**k for k in range(1, 5001)) == pytest.approx(4500, rel=1e-9)
+
+
+def test_noisy_permanent_punishment_agrees_with_imperfect_monitoring() -> None:
+    """Model 7's least discount factor, γ/[(p-q) r + (1-q) γ] = 10/17."""
+    automaton = monitoring_automaton(AXELROD, detection=0.9, false_alarm=0.1, length=math.inf)
+    [(low, high)] = numeric_critical_discount(AXELROD.game(), automaton, n_grid=50)
+    assert low == pytest.approx(10 / 17, abs=1e-9)
+    assert high == 1.0
+
+
+def test_a_noisy_ladder_can_hold_where_it_begins_with_a_warning() -> None:
+    """With strikes that lapse slowly, a warning is worth keeping in reserve under false alarms."""
+    game = AXELROD.game()
+    rungs = [Rung(NONE, 0), Rung(NONE, 12)]
+    ladder = graduated_ladder(game, BOTH, rungs, detection=0.9, false_alarm=0.1)
+    [(low, high)] = numeric_critical_discount(game, ladder, n_grid=50)
+    assert 10 / 17 < low < 1
+    assert high == 1.0
 
 
 def test_nothing_to_deter_needs_no_patience() -> None:
