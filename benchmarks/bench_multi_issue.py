@@ -77,7 +77,7 @@ def peer() -> Callable[[np.ndarray], Any] | None:
     try:
         from negmas.preferences.ops import pareto_frontier_numpy
     except ImportError:
-        print("NegMAS is not installed: its column is left out")
+        print("NegMAS cannot be imported: its column is left out")
         return None
     return pareto_frontier_numpy
 

@@ -117,8 +117,8 @@ def against_powerindices() -> None:
         theirs = best_time(lambda q=quota, w=weights: peer.compute_ssi(q, w))
         total = sum(peer.compute_ssi(quota, weights))
         print(
-            f"n={n:3}: ours {ours:.5f} s, powerindices {theirs:.5f} s, ratio {theirs / ours:6.1f}; "
-            f"its shares sum to {total:.3g}"
+            f"n={n:3}: ours {ours:.5f} s, powerindices {theirs:.5f} s, "
+            f"ratio {theirs / ours:6.1f}; its shares sum to {total:.3g}"
         )
 
 

@@ -82,7 +82,7 @@ def _add(
     return count + 1
 
 
-_add_jit = numba.njit(cache=True)(_add)
+_add_jit = numba.njit(cache=True, inline="always")(_add)
 
 
 def _edge(
@@ -124,7 +124,7 @@ def _edge(
     return count
 
 
-_edge_jit = numba.njit(cache=True, error_model="numpy")(_edge)
+_edge_jit = numba.njit(cache=True, inline="always", error_model="numpy")(_edge)
 
 
 def _triangle(
@@ -170,7 +170,7 @@ def _triangle(
     return count
 
 
-_triangle_jit = numba.njit(cache=True, error_model="numpy")(_triangle)
+_triangle_jit = numba.njit(cache=True, inline="always", error_model="numpy")(_triangle)
 
 
 def _triangles(
@@ -190,7 +190,7 @@ def _triangles(
     return count
 
 
-_triangles_jit = numba.njit(cache=True, error_model="numpy")(_triangles)
+_triangles_jit = numba.njit(cache=True, inline="always", error_model="numpy")(_triangles)
 
 
 def _minor(V: FloatArray, a: int, b: int, c: int) -> tuple[float, float]:
@@ -250,7 +250,7 @@ def _dominated(
             dominated[j] |= subsets_of[better]
 
 
-_dominated_jit = numba.njit(cache=True)(_dominated)
+_dominated_jit = numba.njit(cache=True, inline="always")(_dominated)
 
 
 def _alive(dominated: NDArray[np.int64], n_other: int, support: int) -> int:
@@ -260,7 +260,7 @@ def _alive(dominated: NDArray[np.int64], n_other: int, support: int) -> int:
     return alive
 
 
-_alive_jit = numba.njit(cache=True)(_alive)
+_alive_jit = numba.njit(cache=True, inline="always")(_alive)
 
 
 def _extreme_strategies(

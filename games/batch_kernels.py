@@ -35,7 +35,7 @@ def _losses(V: FloatArray, losses: FloatArray) -> float:
     return largest
 
 
-_losses_jit = numba.njit(cache=True)(_losses)
+_losses_jit = numba.njit(cache=True, inline="always")(_losses)
 
 
 def _regret(losses: FloatArray, points: FloatArray, v: int, replies: FloatArray, u: int) -> float:
@@ -50,7 +50,7 @@ def _regret(losses: FloatArray, points: FloatArray, v: int, replies: FloatArray,
     return max(loss - least, 0.0)
 
 
-_regret_jit = numba.njit(cache=True)(_regret)
+_regret_jit = numba.njit(cache=True, inline="always")(_regret)
 
 
 def _order(strategies: FloatArray, regrets: FloatArray, start: int, end: int) -> None:
@@ -103,7 +103,7 @@ def _pair(
     return total, is_degenerate
 
 
-_pair_jit = numba.njit(cache=True)(_pair)
+_pair_jit = numba.njit(cache=True, inline="always")(_pair)
 
 
 def _solve(

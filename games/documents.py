@@ -118,7 +118,7 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> nearest("optoins", ["options", "name"])
+    >>> nearest("option", ["options", "name"])
     '; did you mean options?'
     """
     close = get_close_matches(value, [str(word) for word in allowed], n=1)

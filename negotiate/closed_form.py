@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiate.questions.deterrence import Deterrence, study
+from negotiate.questions.study import Deterrence, study
 from negotiate.readings.algebra import inequality, largest_root, symbols, threshold
 from negotiate.situation import Situation
 

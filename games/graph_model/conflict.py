@@ -148,6 +148,11 @@ class Conflict:
         """Unilateral improvements: moves to a state that the mover strictly prefers."""
         return self.moves & self.prefers
 
+    @cached_property
+    def reach_cache(self) -> dict[tuple[tuple[int, ...], bool], BoolArray]:
+        """What :func:`games.graph_model.reachability.reachable` has found so far."""
+        return {}
+
     def others(self, player: int) -> tuple[int, ...]:
         """All players but one."""
         return tuple(i for i in range(self.n_players) if i != player)

@@ -37,6 +37,15 @@ def reachable(
     Sequences are told apart only by where they are and who moved last: those are all that the
     next move depends on.
     """
+    key = (tuple(group), improvements_only)
+    if key not in conflict.reach_cache:
+        found = _search(conflict, key[0], improvements_only)
+        found.setflags(write=False)
+        conflict.reach_cache[key] = found
+    return conflict.reach_cache[key]
+
+
+def _search(conflict: Conflict, group: tuple[int, ...], improvements_only: bool) -> BoolArray:
     steps = conflict.improvements if improvements_only else conflict.moves
     # last[k][s, t]: the k-th member of the group can be the last to move on the way from s to t.
     last = [steps[player].copy() for player in group]
@@ -66,7 +75,10 @@ def boolean_product(a: BoolArray, b: BoolArray) -> BoolArray:
     >>> boolean_product(np.array([[True, False]]), np.array([[False, True], [True, True]]))
     array([[False,  True]])
     """
-    if not a.any() or not b.any():
-        return np.zeros((a.shape[0], b.shape[1]), dtype=bool)
-    # Sums of at most 3000 ones are exact in single precision.
-    return np.asarray(a.astype(np.float32) @ b.astype(np.float32) > 0.5)
+    result = np.zeros((a.shape[0], b.shape[1]), dtype=bool)
+    rows, middle = np.flatnonzero(a.any(axis=1)), np.flatnonzero(a.any(axis=0) & b.any(axis=1))
+    if rows.size and middle.size:
+        left, right = a[np.ix_(rows, middle)], b[middle]
+        # Sums of at most 3000 ones are exact in single precision.
+        result[rows] = left.astype(np.float32) @ right.astype(np.float32) > 0.5
+    return result

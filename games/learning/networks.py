@@ -251,9 +251,7 @@ def imitation_on_network(
         node = int(rng.integers(len(state)))
         if len(links[node]):
             model = int(rng.choice(links[node]))
-            gap = average_payoff(matrix, state, links, model) - average_payoff(
-                matrix, state, links, node
-            )
+            theirs, own = (average_payoff(matrix, state, links, k) for k in (model, node))
             # The Fermi rule, written so that it cannot overflow.
             copies = 0.5 * (1 + math.tanh(0.5 * beta * (theirs - own)))
             if state[model] != state[node] and rng.random() < copies:

@@ -4,8 +4,8 @@ The space of mixed profiles, a product of simplices, is cut into cells, each a p
 simplices given by their vertices. Payoffs are linear in each player's strategy, so their range
 over a cell is found at its vertices. Three steps are tried in turn:
 
-* *Prune.* An action that is worse than another one everywhere in the cell is used by no equilibrium
-  in it: only the face without the action remains, or nothing.
+* *Prune.* An action that is worse than another one everywhere in the cell is used by no
+  equilibrium in it: only the face without the action remains, or nothing.
 * *Settle.* Where every action left has positive probability, equilibria solve the indifference
   equations. A preconditioned range of their Jacobian (Krawczyk, 1969) may show that the cell
   contains no solution, or at most one; then the one is found by Newton's method.
@@ -136,7 +136,7 @@ def _settle(losses: list[FloatArray], cell: Cell, system: LogitSystem, search: S
         middle = (low + high) / 2
         if abs(np.linalg.det(middle)) == 0:
             return False
-        Y = np.linalg.inv(middle)
+        Y: FloatArray = np.asarray(np.linalg.inv(middle), dtype=float)
         B = np.abs(Y) @ ((high - low) / 2)
         if _has_no_solution(losses, cell, J, centre, Y, B):
             return True

@@ -16,11 +16,12 @@ from games.errors import CertificateError
 from games.voting.critical import critical_types
 from games.voting.modular import chinese_remainder, divide, divided_out, large_primes, multiply
 from games.voting.swings_by_types import types_seconds
-from games.voting.weighted_game import VotingGame, WeightedRule
+from games.voting.weighted_game import VotingGame
 
 __all__ = ["deegan_packel"]
 
 MAX_CELLS = 20_000_000
+MAX_SECONDS = 30.0
 
 
 def deegan_packel(game: VotingGame) -> tuple[Fraction, ...]:
@@ -37,45 +38,51 @@ def deegan_packel(game: VotingGame) -> tuple[Fraction, ...]:
     >>> [str(share) for share in deegan_packel(VotingGame.weighted(3, [2, 1, 1]))]
     ['1/2', '1/4', '1/4']
     """
-    rules = list(dict.fromkeys(game.rules))
-    single = len(rules) == 1 and rules[0].quota * (game.n_players + 1) <= MAX_CELLS
-    if single and types_seconds(game) > 1:
-        members = _minimal_by_generating_function(game, rules[0])
+    if _generating_function_seconds(game) < types_seconds(game):
+        members = _minimal_by_generating_function(game)
     else:
         members = _minimal_by_types(game)
-    sizes = range(1, game.n_players + 1)
-    spoils = [
-        sum((Fraction(count, size) for count, size in zip(row, sizes, strict=True)), Fraction(0))
-        for row in members
-    ]
-    # Every minimal coalition of k members is counted k times among the rows.
-    n_minimal = sum(
-        (Fraction(sum(column), k) for k, column in enumerate(zip(*members, strict=True), 1)),
-        Fraction(0),
-    )
-    shares = tuple(unit / n_minimal for unit in spoils)
-    if sum(shares) != 1 or n_minimal.denominator != 1:
-        raise CertificateError("the Deegan-Packel shares do not sum to 1")
+    n_minimal = Fraction(0)
+    units = [Fraction(0)] * game.n_players
+    for group in game.types:
+        counts = members[group[0]]
+        unit = sum((Fraction(c, k) for k, c in enumerate(counts, 1) if c), Fraction(0))
+        # Every minimal coalition of k members is counted once per member.
+        n_minimal += len(group) * unit
+        for i in group:
+            units[i] = unit
+    shares = tuple(unit / n_minimal for unit in units)
+    if n_minimal.denominator != 1 or n_minimal < 1 or sum(shares) != 1:
+        raise CertificateError("the Deegan-Packel shares do not come from whole coalitions")
     return shares
 
 
-def _minimal_by_types(game: VotingGame) -> list[list[int]]:
-    # Minimal winning coalitions by player and size from 1.
+def _generating_function_seconds(game: VotingGame) -> float:
+    rules = list(dict.fromkeys(game.rules))
+    n, cells = game.n_players, rules[0].quota * (game.n_players + 1)
+    if len(rules) > 1 or cells > MAX_CELLS:
+        return float("inf")
+    seconds = 1e-2 + (n // 62 + 1) * n * (1e-5 * n + 1e-8 * cells)
+    return seconds if seconds <= MAX_SECONDS else float("inf")
+
+
+def _minimal_by_types(game: VotingGame) -> dict[int, list[int]]:
+    # Minimal winning coalitions of the first player of each type, by size from 1.
     found = critical_types(game)
     minimal = found.n_critical == found.sizes
     sizes, times = found.sizes[minimal], found.multiplicity[minimal]
-    members: list[list[int]] = [[]] * game.n_players
+    members = {}
     for axis, group in enumerate(game.types):
         within = np.zeros(game.n_players + 1, dtype=times.dtype)
         np.add.at(within, sizes, times * found.members[axis][minimal])
-        for i in group:
-            members[i] = [int(count) // len(group) for count in within[1:]]
+        members[group[0]] = [int(count) // len(group) for count in within[1:]]
     return members
 
 
-def _minimal_by_generating_function(game: VotingGame, rule: WeightedRule) -> list[list[int]]:
+def _minimal_by_generating_function(game: VotingGame) -> dict[int, list[int]]:
     # With players in order of falling weight, a coalition is minimal if it wins and loses without
     # its last member j: the members before j weigh from quota - w_j to quota - 1.
+    rule = game.rules[0]
     n, top = game.n_players, rule.quota - 1
     order = sorted(range(n), key=lambda i: -rule.weights[i])
     weights = [(rule.weights[i],) for i in order]
@@ -107,4 +114,4 @@ def _minimal_by_generating_function(game: VotingGame, rule: WeightedRule) -> lis
             np.minimum(before, before - modulus, out=before)
         per_prime.append(rows)
     joined = chinese_remainder(per_prime, primes)
-    return [joined[order.index(i)] for i in range(n)]
+    return {group[0]: joined[order.index(group[0])] for group in game.types}

@@ -161,7 +161,7 @@ def test_agent_logit_agrees_with_gambit(factory, precision):
     theirs = [
         float(own[action])
         for i, player in enumerate(game.players)
-        for own, h in zip(peer.profile[player], game.sets_of(i), strict=True)
+        for (_, own), h in zip(peer.profile[player], game.sets_of(i), strict=True)
         for action in game.information_sets[h].actions
     ]
     by_player = [ours[h] for i in range(game.n_players) for h in game.sets_of(i)]

@@ -141,7 +141,7 @@ def test_labels_numbers_and_mappings_as_references(tmp_path):
         ({"moves": {"Ministry": {"1": 1}}}, "leads to itself"),
         ({"moves": {"Nobody": {"1": 2}}}, "unknown decision maker 'Nobody'"),
         ({"reversibility": {"Modify": True}}, "no meaning beside moves"),
-        ({"moves": None, "reversibility": {"Modfy": True}}, "did you mean Modify"),
+        ({"moves": None, "reversibility": {"Modified": True}}, "did you mean Modify"),
         ({"moves": None, "reversibility": {"Modify": "maybe"}}, "'maybe'"),
         ({"states": ["NYNNN", "NYNNN"]}, r"states\.1: must be a label of its own"),
         ({"states": ["NYNNN", "NYN"]}, "each of the 5 options"),

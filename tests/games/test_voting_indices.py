@@ -235,7 +235,7 @@ def test_deegan_packel_johnston_and_coleman_by_definition(game):
 def test_minimal_coalitions_by_generating_function_and_by_list(weights, share):
     weights[0] = max(1, weights[0])
     game = VotingGame.weighted(f"{share}%", weights)
-    by_function = deegan_packel_module._minimal_by_generating_function(game, game.rules[0])
+    by_function = deegan_packel_module._minimal_by_generating_function(game)
     assert by_function == deegan_packel_module._minimal_by_types(game)
 
 

@@ -1,6 +1,7 @@
 """The command ``negotiate bargain``."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,16 @@ def test_errors_are_typed(tmp_path):
     )
     with pytest.raises(NoSolutionError, match="in conflict: greedy with proud"):
         run(TOBACCO[0], greedy, proud)
+
+
+def test_the_example_of_the_manual(tmp_path):
+    manual = Path(__file__).parents[3] / "docs" / "how-to" / "bargain.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
+    files = []
+    for name, text in zip(("fisheries", "north", "south"), blocks, strict=True):
+        files.append(tmp_path / f"{name}.yaml")
+        files[-1].write_text(text, encoding="utf-8")
+    answer = json.loads(run(*files, "--json").stdout)
+    assert (answer["outcomes"], answer["pareto_count"]) == (12, 6)
+    assert answer["nash"]["utilities"] == pytest.approx([0.685, 6.0])
+    assert answer["nash"]["outcome"] == {"Quota": "middle", "Patrols": "joint", "Season": "long"}

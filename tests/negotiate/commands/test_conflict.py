@@ -1,6 +1,7 @@
 """The command ``negotiate conflict``."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,13 @@ def test_mistakes_are_typed(tmp_path):
     path.write_text("decision_makers: [a]\nstates: 2\nmoves: {}\npreferences: {a: [1, 2, 1]}\n")
     with pytest.raises(InvalidGameError, match=r"cycle\.yaml:4:15: preferences\.a: .*cycle"):
         run(path)
+
+
+def test_the_example_of_the_manual(tmp_path):
+    manual = Path(__file__).parents[3] / "docs" / "how-to" / "conflict.md"
+    [text] = re.findall(r"```yaml\n(.*?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "river.yaml"
+    path.write_text(text, encoding="utf-8")
+    answer = json.loads(run(path, "--json").stdout)
+    assert answer["nash"] == ["NNN", "NNY"]
+    assert answer["seq"] == ["NNN", "YYN", "NNY"]

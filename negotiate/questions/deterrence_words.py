@@ -1,0 +1,128 @@
+"""What the answer to deterrence says, in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from negotiate.answer import figure, listed
+from negotiate.questions.study import Deterrence
+
+__all__ = ["sentences"]
+
+
+def sentences(found: Deterrence, records: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Verdict first, then the window, then the stated ranges.
+
+    Parameters
+    ----------
+    found : Deterrence
+    records : dict
+        Tables ``parties`` and ``break_even`` of the answer.
+    """
+    parties = records["parties"]
+    tight = min(parties, key=lambda row: row["slack"])
+    where = _against(found, tight)
+    if found.holds:
+        spare = (
+            f"{figure(tight['slack'])} to spare" if tight["slack"] else "nothing to spare, a tie"
+        )
+        first = f"Holds: every party joins and complies, {spare} ({tight['party']}, {where})"
+        said = [f"{first}{_fails_if(records['break_even'], tight)}."]
+    else:
+        failing = [row for row in parties if row["slack"] < 0]
+        said = ["Does not hold: " + "; ".join(_who_fails(found, failing)) + "."]
+    said += _window_sentences(found, parties)
+    if any(row["over_box"] != "no ranges given" for row in parties):
+        said.append(_range_sentence(parties))
+    return said
+
+
+def _against(found: Deterrence, row: dict[str, Any]) -> str:
+    joins = row["compliance_slack"] <= row["participation_slack"]
+    return f"against '{row['binding']}'" if joins else "against staying out"
+
+
+def _who_fails(found: Deterrence, failing: list[dict[str, Any]]) -> list[str]:
+    said = []
+    for key, verb in (("complies", "violate"), ("joins", "stay out")):
+        names = [row["party"] for row in failing if not row[key]]
+        if names:
+            slack = "compliance_slack" if key == "complies" else "participation_slack"
+            worst = min(row[slack] for row in failing if not row[key])
+            by = f"by {figure(-worst)}" if len(names) == 1 else f"by up to {figure(-worst)}"
+            said.append(f"{listed(names)} would rather {verb} ({by})")
+    return said
+
+
+def _fails_if(break_even: list[dict[str, Any]], tight: dict[str, Any]) -> str:
+    """Nearest single number that would flip the verdict of the tightest party."""
+    rows = [
+        row
+        for row in break_even
+        if row["party"] == tight["party"] and row["break_even"] is not None
+    ]
+    if not rows:
+        return ""
+    row = min(rows, key=lambda r: abs(r["break_even"] - r["point"]) / max(abs(r["point"]), 1e-9))
+    side = "falls below" if row["break_even"] <= row["point"] else "rises above"
+    return f"; fails if {row['parameter']} {side} {figure(row['break_even'])}"
+
+
+def _window_sentences(found: Deterrence, parties: list[dict[str, Any]]) -> list[str]:
+    if found.lever is None:
+        return []
+    what = found.system.ledger.parameters[found.lever].path_of(0)
+    empty = [row for row in parties if row["window_empty"]]
+    if empty:
+        sentence = f"No value of {what} holds {listed([row['party'] for row in empty])}"
+        limits = [row["largest_false_alarm"] for row in empty]
+        known = [q for q in limits if q is not None and not np.isnan(q)]
+        if known and len(known) == len(limits):
+            sentence += f": it would take a false alarm of at most {min(known):.4g}"
+        return [f"{sentence}."]
+    if len(set(found.system.ledger.parameters[found.lever].paths)) > 1:
+        each = [f"{row['party']} {_inside(*row['window'])}" for row in parties]
+        return [f"The sanction that holds each party: {listed(each)}."]
+    low = max(row["window"][0] for row in parties)
+    high = min(row["window"][1] for row in parties)
+    if low > high:
+        return [f"Each party has a window for {what}, but no one value serves all."]
+    return [f"{what} holds every party {_inside(low, high)}."]
+
+
+def _inside(low: float, high: float) -> str:
+    """Interval in as few digits as possible, rounded inwards: every value named holds."""
+    if not np.isfinite(high):
+        return f"from {_rounded(low, 2, up=True)} on"
+    for digits in range(2, 12):
+        ends = _rounded(low, digits, up=True), _rounded(high, digits, up=False)
+        if float(ends[0]) <= float(ends[1]):
+            return f"from {ends[0]} to {ends[1]}"
+    return f"at {low:.12g} only"
+
+
+def _rounded(value: float, digits: int, *, up: bool) -> str:
+    if value == 0:
+        return "0"
+    unit = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1)
+    steps = value / unit
+    whole = np.ceil(steps - 1e-6) if up else np.floor(steps + 1e-6)
+    return f"{float(whole * unit):.{digits}g}" if abs(value) < 1e6 else f"{whole * unit:.0f}"
+
+
+def _range_sentence(parties: list[dict[str, Any]]) -> str:
+    if all(row["over_box"].startswith("holds") for row in parties):
+        return "It holds over the whole box of stated ranges."
+    worst = min(parties, key=lambda row: row["share"])
+    if worst["share"] == 1:
+        fails = [row["party"] for row in parties if not row["over_box"].startswith("holds")]
+        return (
+            f"It holds in every draw from the stated ranges, but at a corner of them "
+            f"{listed(fails)} may not stay in line."
+        )
+    return (
+        f"Over the stated ranges it does not always hold: {worst['party']} stays in line in "
+        f"{figure(100 * worst['share'])} % of the draws."
+    )
