@@ -64,7 +64,8 @@ def shapley_by_array_passes(game: TUGame) -> np.ndarray:
     values = np.empty(n)
     for i in range(n):
         without, with_player = halves(game.worths, i)
-        values[i] = before @ (with_player - without).ravel()
+        gains = (with_player - without).ravel()
+        values[i] = (before * gains).sum()  # faster than a dot product on a busy machine
     return values
 
 

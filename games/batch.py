@@ -249,7 +249,8 @@ def _has_excess_replies(payoffs: FloatArray, equilibrium: Equilibrium) -> bool:
     for player, other in enumerate(reversed(equilibrium.exact_strategies)):
         matrix = payoffs[player] if player == 0 else payoffs[player].T
         values = [
-            sum(Fraction(v) * p for v, p in zip(row, other, strict=True)) for row in matrix.tolist()
+            sum(Fraction(v) * p for v, p in zip(row, other, strict=True))
+            for row in matrix.tolist()
         ]
         if values.count(max(values)) > sum(p > 0 for p in other):
             return True

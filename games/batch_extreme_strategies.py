@@ -67,9 +67,7 @@ def _is_integral(V: FloatArray, limit: float) -> bool:
 is_integral = numba.njit(cache=True)(_is_integral)
 
 
-def _add(
-    labels: NDArray[np.int64], points: FloatArray, start: int, count: int, label: int
-) -> int:
+def _add(labels: NDArray[np.int64], points: FloatArray, start: int, count: int, label: int) -> int:
     """Append a label unless it is there from ``start`` on; the new count, or ``UNCLEAR``."""
     for v in range(start, count):
         if labels[v] == label:
@@ -82,7 +80,7 @@ def _add(
     return count + 1
 
 
-_add_jit = numba.njit(cache=True, inline="always")(_add)
+_add_jit = numba.njit(cache=True)(_add)
 
 
 def _edge(
@@ -124,7 +122,7 @@ def _edge(
     return count
 
 
-_edge_jit = numba.njit(cache=True, inline="always", error_model="numpy")(_edge)
+_edge_jit = numba.njit(cache=True, error_model="numpy")(_edge)
 
 
 def _triangle(
@@ -170,7 +168,7 @@ def _triangle(
     return count
 
 
-_triangle_jit = numba.njit(cache=True, inline="always", error_model="numpy")(_triangle)
+_triangle_jit = numba.njit(cache=True, error_model="numpy")(_triangle)
 
 
 def _triangles(
@@ -190,7 +188,7 @@ def _triangles(
     return count
 
 
-_triangles_jit = numba.njit(cache=True, inline="always", error_model="numpy")(_triangles)
+_triangles_jit = numba.njit(cache=True, error_model="numpy")(_triangles)
 
 
 def _minor(V: FloatArray, a: int, b: int, c: int) -> tuple[float, float]:
@@ -237,9 +235,7 @@ def _tetrahedron(
 _tetrahedron_jit = numba.njit(cache=True, error_model="numpy")(_tetrahedron)
 
 
-def _dominated(
-    V: FloatArray, subsets_of: NDArray[np.int64], dominated: NDArray[np.int64]
-) -> None:
+def _dominated(V: FloatArray, subsets_of: NDArray[np.int64], dominated: NDArray[np.int64]) -> None:
     """Fill in the bit mask of the supports on which some reply is always better than j."""
     for j in range(V.shape[1]):
         dominated[j] = 0
@@ -250,7 +246,7 @@ def _dominated(
             dominated[j] |= subsets_of[better]
 
 
-_dominated_jit = numba.njit(cache=True, inline="always")(_dominated)
+_dominated_jit = numba.njit(cache=True)(_dominated)
 
 
 def _alive(dominated: NDArray[np.int64], n_other: int, support: int) -> int:
@@ -260,7 +256,7 @@ def _alive(dominated: NDArray[np.int64], n_other: int, support: int) -> int:
     return alive
 
 
-_alive_jit = numba.njit(cache=True, inline="always")(_alive)
+_alive_jit = numba.njit(cache=True)(_alive)
 
 
 def _extreme_strategies(

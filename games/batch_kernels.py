@@ -103,7 +103,7 @@ def _pair(
     return total, is_degenerate
 
 
-_pair_jit = numba.njit(cache=True, inline="always")(_pair)
+_pair_jit = numba.njit(cache=True)(_pair)
 
 
 def _solve(

@@ -15,8 +15,8 @@ References
    the Theory of Games IV, Princeton University Press, 1959, 287-324.
 .. [2] B. D. Bernheim, B. Peleg and M. D. Whinston, "Coalition-proof Nash equilibria I: concepts",
    Journal of Economic Theory 42(1), 1987, 1-12.
-.. [3] I. Abraham, D. Dolev, R. Gonen and J. Halpern, "Distributed computing meets game theory:
-   robust mechanisms for rational secret sharing and multiparty computation", PODC 2006, 53-62.
+.. [3] I. Abraham, D. Dolev, R. Gonen and J. Halpern, "Distributed computing meets game theory",
+   PODC 2006, 53-62.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,7 @@ __all__ = [
 _VIOLATION_TOL = 1e-9  # as a share of what the player has at stake under the distribution
 _GAP_TOL = 1e-7  # as a share of the spread of the objective
 _MAX_ENTRIES = 5_000_000
-_MAX_EXACT_CELLS = 20_000
+_MAX_EXACT_ENTRIES = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,12 +203,15 @@ def correlated_equilibrium(
             f"{entries} entries in the incentive constraints; at most {_MAX_ENTRIES} are solved: "
             "merge actions or players that are alike"
         )
-    rows = _incentive_rows(game, coarse)
-    found = _solve_by_highs(game, rows, goal, coarse)
-    if _is_within_stakes(game, found) and found.optimality_gap <= _GAP_TOL * np.ptp(goal):
+    found = _solve_by_highs(game, goal, coarse)
+    if (
+        found is not None
+        and _is_within_stakes(game, found)
+        and found.optimality_gap <= _GAP_TOL * np.ptp(goal)
+    ):
         return found
-    if rows.shape[0] * rows.shape[1] <= _MAX_EXACT_CELLS:
-        found = _solve_exactly(game, rows, goal, coarse)
+    if found is None or entries <= _MAX_EXACT_ENTRIES:
+        found = _solve_exactly(game, goal, coarse)
     limit = _VIOLATION_TOL * game.scale
     gap_limit = _GAP_TOL * float(np.ptp(goal)) + 8 * np.finfo(float).eps * np.abs(goal).max()
     if found.incentive_violation > limit or found.optimality_gap > gap_limit:
@@ -270,24 +274,31 @@ def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
 
 
 def _solve_by_highs(
-    game: NormalFormGame, rows: csr_array, goal: FloatArray, coarse: bool
-) -> CorrelatedEquilibrium:
+    game: NormalFormGame, goal: FloatArray, coarse: bool
+) -> CorrelatedEquilibrium | None:
+    """Best equilibrium as HiGHS sees it; ``None`` if it gives up, as it does on bad scales."""
     from scipy.optimize import linprog
 
+    rows = _incentive_rows(game, coarse)
     spread = float(np.ptp(goal))
     scaled = (goal.ravel() - goal.min()) / (spread or 1.0)
-    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-    result = linprog(
-        -scaled,
-        A_ub=-rows,
-        b_ub=np.zeros(rows.shape[0]),
-        A_eq=np.ones((1, scaled.size)),
-        b_eq=[1.0],
-        method="highs",
-        options=tight,
-    )
-    if result.status != 0:
-        raise CertificateError(f"HiGHS gave no answer to a program that has one: {result.message}")
+    for tolerance in (1e-10, 1e-7):
+        result = linprog(
+            -scaled,
+            A_ub=-rows,
+            b_ub=np.zeros(rows.shape[0]),
+            A_eq=np.ones((1, scaled.size)),
+            b_eq=[1.0],
+            method="highs",
+            options={
+                "primal_feasibility_tolerance": tolerance,
+                "dual_feasibility_tolerance": tolerance,
+            },
+        )
+        if result.status == 0:
+            break
+    else:
+        return None
     point = np.where(result.x > 1e-12, result.x, 0.0)
     point /= point.sum()
     # Any multipliers >= 0 bound the optimum: no profile is worth more than this with them added.
@@ -297,16 +308,26 @@ def _solve_by_highs(
     return _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
 
 
-def _solve_exactly(
-    game: NormalFormGame, rows: csr_array, goal: FloatArray, coarse: bool
-) -> CorrelatedEquilibrium:
-    cells = goal.size
+def _solve_exactly(game: NormalFormGame, goal: FloatArray, coarse: bool) -> CorrelatedEquilibrium:
+    """The same from the payoffs as exact fractions: scaled rows would not be exact."""
+    cells = np.arange(goal.size).reshape(game.n_actions)
+    rows = []
+    for i, m in enumerate(game.n_actions):
+        payoffs = [Fraction(u) for u in game.payoffs[i].ravel().tolist()]
+        index = np.moveaxis(cells, i, 0).reshape(m, -1).tolist()
+        for deviation in range(m):
+            row = [Fraction(0)] * goal.size
+            for a in range(m):
+                if not coarse:
+                    row = [Fraction(0)] * goal.size
+                for here, there in zip(index[a], index[deviation], strict=True):
+                    row[here] = payoffs[there] - payoffs[here]
+                if not coarse and a != deviation:
+                    rows.append(row)
+            if coarse:
+                rows.append(row)
     solution = maximize_exactly(
-        goal.ravel().tolist(),
-        (-rows.toarray()).tolist(),
-        [0] * rows.shape[0],
-        [[1] * cells],
-        [1],
+        goal.ravel().tolist(), rows, [0] * len(rows), [[1] * goal.size], [1]
     )
     if solution.status is not RationalStatus.OPTIMAL:
         raise CertificateError(f"exact program ended {solution.status.name}")

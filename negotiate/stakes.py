@@ -118,7 +118,7 @@ def matrix_terms(treaty: Treaty, menu: Menu) -> tuple[list[PayoffTerm], dict[str
                 about=f"payoff of {party} at {words}",
                 unit="utility per period",
                 paths=(f"payoffs.tables.{party}.{indices}",),
-                quantities=(at,),
+                quantities=(Quantity.model_validate(at),),
             )
             terms.append(PayoffTerm(STAKES, "payoff typed in", Name(name), CellFeature(i, cell)))
     return terms, parameters

@@ -29,8 +29,8 @@ from games.solvers.rational_simplex import RationalStatus, maximize_exactly
 
 __all__ = ["MAX_EXACT_PLAYERS", "ExactLevel", "exact_first_level", "exact_nucleolus_point"]
 
-MAX_EXACT_PLAYERS = 9
-"""Most players: 510 columns in the exact simplex tableau."""
+MAX_EXACT_PLAYERS = 11
+"""Most players: 2,046 columns in the exact simplex tableau, a second or two."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def exact_first_level(game: TUGame) -> ExactLevel:
 
 
 def exact_nucleolus_point(game: TUGame, *, individually_rational: bool) -> tuple[Fraction, ...]:
-    """The nucleolus, or prenucleolus, of a game of at most 9 players."""
+    """The nucleolus, or prenucleolus, of a game of at most 11 players."""
     n = game.n_players
     worths = _worths(game)
     settled = [((1 << n) - 1, worths[-1])]

@@ -52,11 +52,6 @@ def parse_nfg(text: str, name: str = "game.nfg") -> NormalFormGame:
         raise InvalidGameError(start, f"players need distinct names, at least one ({players})")
     actions = _actions(tokens, players)
     shape = tuple(len(a) for a in actions)
-    if math.prod(shape) * len(players) > MAX_PAYOFFS:
-        raise TooLargeError(
-            f"{name}: {' × '.join(map(str, shape))} profiles of {len(players)} players; the "
-            f"limit is {MAX_PAYOFFS:,} payoffs"
-        )
     if tokens.kind == "text":
         tokens.take()
     read = _read_outcomes if tokens.at_mark("{") else _read_payoffs
@@ -71,24 +66,36 @@ def _actions(tokens: TokenReader, players: list[str]) -> list[list[str]]:
     start = tokens.offset
     tokens.mark("{", "the actions")
     found: list[list[str]] = []
+    n_payoffs = len(players)
     while not tokens.at_mark("}"):
         place = tokens.offset
         if tokens.at_mark("{"):
             labels = tokens.texts("the actions")
         else:
             n_actions = tokens.integer("the number of actions", 0, _MAX_ACTIONS)
+            _check_size(tokens, n_payoffs * n_actions)
             labels = [str(k + 1) for k in range(n_actions)]
         if not labels:
             raise InvalidGameError(tokens.place(place), "the player has no action; give it one")
         if len(set(labels)) != len(labels) or not all(labels):
             labels = [str(k + 1) for k in range(len(labels))]
         found.append(labels)
+        n_payoffs *= len(labels)
+        _check_size(tokens, n_payoffs)
     tokens.mark("}", "the actions")
     if len(found) != len(players):
         raise InvalidGameError(
             tokens.place(start), f"actions of {len(found)} players; {len(players)} needed"
         )
     return found
+
+
+def _check_size(tokens: TokenReader, n_payoffs: int) -> None:
+    if n_payoffs > MAX_PAYOFFS:
+        raise TooLargeError(
+            f"{tokens.place()}: the game has {n_payoffs:,} payoffs or more; the limit is "
+            f"{MAX_PAYOFFS:,}"
+        )
 
 
 def _read_payoffs(tokens: TokenReader, players: list[str], n_profiles: int) -> list[list[float]]:

@@ -30,16 +30,20 @@ def reachable(
     Returns
     -------
     (n_states, n_states) array of bool
-        ``[s, t]``: t can be reached from s in one or more moves.
+        ``[s, t]``: t can be reached from s; false on the diagonal, since where a sequence starts
+        is no news.
 
     Notes
     -----
     Sequences are told apart only by where they are and who moved last: those are all that the
-    next move depends on.
+    next move depends on. Where every member can do in one move what it can do in two, as with
+    reversible options, a shortest sequence never has a member move twice in a row, and the
+    transitive closure of all moves is the answer.
     """
     key = (tuple(group), improvements_only)
     if key not in conflict.reach_cache:
         found = _search(conflict, key[0], improvements_only)
+        np.fill_diagonal(found, False)
         found.setflags(write=False)
         conflict.reach_cache[key] = found
     return conflict.reach_cache[key]
@@ -47,6 +51,8 @@ def reachable(
 
 def _search(conflict: Conflict, group: tuple[int, ...], improvements_only: bool) -> BoolArray:
     steps = conflict.improvements if improvements_only else conflict.moves
+    if all(_is_transitive(steps[player]) for player in group):
+        return _closure(np.asarray(steps[list(group)].any(axis=0)))
     # last[k][s, t]: the k-th member of the group can be the last to move on the way from s to t.
     last = [steps[player].copy() for player in group]
     fresh = [part.copy() for part in last]
@@ -65,6 +71,23 @@ def _search(conflict: Conflict, group: tuple[int, ...], improvements_only: bool)
     for part in last:
         result |= part
     return result
+
+
+def _is_transitive(step: BoolArray) -> bool:
+    """Whether two steps can always be done in one, unless they lead back."""
+    twice = boolean_product(step, step) & ~step
+    np.fill_diagonal(twice, False)
+    return not twice.any()
+
+
+def _closure(step: BoolArray) -> BoolArray:
+    """Transitive closure by repeated squaring."""
+    reached = step
+    while True:
+        longer = reached | boolean_product(reached, reached)
+        if (longer == reached).all():
+            return longer
+        reached = longer
 
 
 def boolean_product(a: BoolArray, b: BoolArray) -> BoolArray:

@@ -48,6 +48,9 @@ PATH_TOL = 1e-6
 LONG_HORIZON = 1e4
 """Horizon, in units of one over payoff, from which on implicit integrators are used."""
 
+MAX_EVALUATIONS = 300_000
+"""Largest number of payoff evaluations along a path."""
+
 MAX_STRATEGIES = 12
 """Largest number of strategies whose 2^m - 1 supports are enumerated."""
 
@@ -138,7 +141,9 @@ def replicator_path(A: ArrayLike, start: ArrayLike, times: ArrayLike) -> Replica
     x0 = population_shares(start, matrix.shape[0])
     moments = _times(times)
     alive = x0 > 0
+    # Subtracting a number from a column changes no difference of payoffs and saves digits.
     small = matrix[np.ix_(alive, alive)]
+    small = small - small.mean(axis=0)
 
     def velocity(_time: float, y: FloatArray) -> FloatArray:
         x = _softmax(y)
@@ -175,6 +180,10 @@ def population_paths(
     ]
     moments = _times(times)
     cuts = np.cumsum(game.n_actions)[:-1]
+    # Subtracting the mean over the own actions changes no difference of payoffs.
+    game = NormalFormGame(
+        np.stack([u - u.mean(axis=i, keepdims=True) for i, u in enumerate(game.payoffs)])
+    )
     alive = np.concatenate(first) > 0
 
     def profile(y: FloatArray) -> tuple[FloatArray, ...]:
@@ -337,9 +346,20 @@ def _integrate(
     # Explicit steps stay below one over the payoffs: too many of them over a long horizon.
     is_long = scale * (span[1] - span[0]) > LONG_HORIZON
     methods = ("Radau", "BDF") if is_long else ("DOP853", "RK45")
+    n_calls = 0
+
+    def counted(time: float, y: FloatArray) -> FloatArray:
+        nonlocal n_calls
+        n_calls += 1
+        if n_calls > MAX_EVALUATIONS:
+            raise TooLargeError(
+                f"times: the path needs more than {MAX_EVALUATIONS} steps; shorten the horizon"
+            )
+        return velocity(time, y)
+
     runs = []
     for method, tol in zip(methods, (1e-10, 1e-8), strict=True):
-        run = solve_ivp(velocity, span, y0, method=method, t_eval=times, rtol=tol, atol=tol)
+        run = solve_ivp(counted, span, y0, method=method, t_eval=times, rtol=tol, atol=tol)
         if not run.success:
             raise CertificateError(f"integration by {method} stopped: {run.message}")
         runs.append(np.asarray(run.y.T, dtype=float))

@@ -20,6 +20,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from games.participation.indifference import indifference
 from games.participation.participation_game import ParticipationGame
 from games.participation.stability import Stability, advantages, stability
 
@@ -57,16 +58,17 @@ def membership_stability(game: ParticipationGame, membership: Membership) -> Sta
         return found
     n = game.n_players
     sizes = game.sizes()
-    tolerances = found.tolerances
     is_external = np.ones(1 << n, dtype=bool)
     for j in range(n):
         shape = (-1, 2, 1 << j)
-        wants = advantages(game, j) > tolerances[j]
+        own = game.payoffs[j].reshape(shape)
+        wants = advantages(game, j) > indifference(own[:, 1], own[:, 0])
         consents = np.zeros(wants.shape, dtype=np.int64)
         for i in range(n):
             if i != j:
                 split = game.payoffs[i].reshape(shape)
-                gains = split[:, 1] - split[:, 0] >= -tolerances[i]
+                limit = indifference(split[:, 1], split[:, 0])
+                gains = split[:, 1] - split[:, 0] >= -limit
                 consents += gains & _is_member(i, n).reshape(shape)[:, 0]
         votes = sizes.reshape(shape)[:, 0]
         needed = votes if membership is Membership.UNANIMITY else votes // 2 + (votes > 0)

@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError, TooLargeError
 from games.normal_form import FloatArray
+from games.participation.indifference import indifference
 from games.participation.linear_benefit import smallest_effective_size
 from games.voting.exact_number import exact_number
 
 __all__ = ["AssignmentPayoffs", "StableAssignments", "linear_benefit_clubs", "stable_assignments"]
 
 MAX_ASSIGNMENTS = 4_000_000
-MOVE_TOL = 1e-9
 
 AssignmentPayoffs = Callable[[NDArray[np.int64]], Any]
 """From ``agreement[player, case]`` (0 for none) to ``payoffs[player, case]``."""
@@ -110,17 +110,17 @@ def stable_assignments(
         step = base**i
         cube = payoffs[i].reshape(-1, base, step)
         open_cube = np.where(open_to[i][None, :, None], cube, -np.inf)
-        spread = float(cube.max() - cube.min())
-        tolerance = MOVE_TOL * spread + 8 * np.finfo(float).eps * float(np.abs(cube).max())
         for r in range(base):
             others = np.delete(open_cube, r, axis=1).max(axis=1)
             loss = cube[:, r] - others
-            stable.reshape(-1, base, step)[:, r] &= (loss >= -tolerance) & open_to[i][r]
-            tied.reshape(-1, base, step)[:, r] |= np.abs(loss) <= tolerance
+            limit = np.where(np.isinf(loss), 0.0, indifference(cube[:, r], others))
+            stable.reshape(-1, base, step)[:, r] &= (loss >= -limit) & open_to[i][r]
+            tied.reshape(-1, base, step)[:, r] |= np.abs(loss) <= limit
             view = slack.reshape(-1, base, step)[:, r]
             np.minimum(view, loss, out=view)
     keep = np.flatnonzero(stable)
-    idle = (payoffs[:, keep] == payoffs[:, :1]).all(axis=0)
+    here, nothing = payoffs[:, keep], payoffs[:, :1]
+    idle = (np.abs(here - nothing) <= indifference(here, nothing)).all(axis=0)
     found = StableAssignments(agreement[:, keep].T.copy(), slack[keep], tied[keep], idle)
     _certify(found, payoffs, open_to, base)
     return found
@@ -177,5 +177,5 @@ def _certify(
         for i, r in enumerate(places):
             for other in np.flatnonzero(open_to[i]):
                 moved = payoffs[i, code + (int(other) - int(r)) * base**i]
-                if moved - payoffs[i, code] > 1e-8 * (1 + np.abs(payoffs[i]).max()):
+                if moved - payoffs[i, code] > indifference(moved, payoffs[i, code]):
                     raise CertificateError(f"assignment {places.tolist()} is not stable")

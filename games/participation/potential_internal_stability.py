@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError, NoSolutionError
 from games.normal_form import FloatArray
+from games.participation.indifference import indifference
 from games.participation.participation_game import ParticipationGame
-from games.participation.stability import advantages, tie_tolerances
+from games.participation.stability import advantages
 
 __all__ = ["PotentialStability", "Transfers", "potential_internal_stability"]
 
@@ -128,9 +129,10 @@ def potential_internal_stability(game: ParticipationGame) -> PotentialStability:
     n = game.n_players
     surplus = np.zeros(1 << n)
     rounding = np.zeros(1 << n)
-    for i, tolerance in enumerate(tie_tolerances(game)):
+    for i in range(n):
+        split = game.payoffs[i].reshape(-1, 2, 1 << i)
         surplus.reshape(-1, 2, 1 << i)[:, 1] += advantages(game, i)
-        rounding.reshape(-1, 2, 1 << i)[:, 1] += tolerance
+        rounding.reshape(-1, 2, 1 << i)[:, 1] += indifference(split[:, 1], split[:, 0])
     attracts = surplus > rounding
     is_external = np.ones(1 << n, dtype=bool)
     for i in range(n):

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray
+from games.participation.indifference import indifference
 from games.participation.participation_game import PayoffFunction
 
 __all__ = ["FoundCoalition", "SearchResult", "search_stable"]
@@ -153,16 +154,11 @@ def _keep_stable(
         smaller[leaver, np.arange(m)] = False
         alone = np.asarray(function(smaller), dtype=float)[leaver, np.arange(m)]
         stays = here[leaver, np.arange(m)]
-        internal &= stays - alone >= -_tolerance(stays, alone)
+        internal &= stays - alone >= -indifference(stays, alone)
     for case in np.flatnonzero(internal):
         at = _around(members[:, case], function)
         if (at.slack >= -at.tolerance).all():
             _record(found, members[:, case], at, nothing)
-
-
-def _tolerance(a: FloatArray, b: FloatArray) -> FloatArray:
-    # A coalition is judged on its own, so that only the payoffs' own rounding is known.
-    return np.asarray(256 * np.finfo(float).eps * np.maximum(np.abs(a), np.abs(b)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +179,7 @@ def _around(inside: NDArray[np.bool_], function: PayoffFunction) -> _Around:
             "function", f"must return finite payoffs of shape {neighbours.shape}"
         )
     moved, here = payoffs[np.arange(n), np.arange(n)], payoffs[:, n]
-    return _Around(here, here - moved, _tolerance(here, moved))
+    return _Around(here, here - moved, indifference(here, moved))
 
 
 def _follow(
@@ -217,5 +213,5 @@ def _record(
         float(at.slack[inside].min()) if inside.any() else float("inf"),
         float(at.slack[~inside].min()) if not inside.all() else float("inf"),
         tuple(int(i) for i in np.flatnonzero(np.abs(at.slack) <= at.tolerance)),
-        bool((np.abs(at.payoffs - nothing) <= _tolerance(at.payoffs, nothing)).all()),
+        bool((np.abs(at.payoffs - nothing) <= indifference(at.payoffs, nothing)).all()),
     )

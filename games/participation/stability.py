@@ -21,12 +21,10 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray
+from games.participation.indifference import indifference
 from games.participation.participation_game import ParticipationGame
 
-__all__ = ["CoalitionReport", "Stability", "advantages", "stability", "tie_tolerances"]
-
-ADVANTAGE_TOL = 1e-9
-"""Advantages this small, as a share of the player's largest, count as indifference."""
+__all__ = ["CoalitionReport", "Stability", "advantages", "stability"]
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,6 @@ class Stability:
     is_internal, is_external : (2**n_players,) arrays of bool
     has_tie : (2**n_players,) array of bool
         Some player is indifferent between its side and the other.
-    tolerances : (n_players,) array of float
-        Advantages that count as indifference, in each player's own units.
     membership : str
         Rule by which outsiders may join.
     """
@@ -86,7 +82,6 @@ class Stability:
     is_internal: NDArray[np.bool_]
     is_external: NDArray[np.bool_]
     has_tie: NDArray[np.bool_]
-    tolerances: FloatArray
     membership: str = "open"
 
     @property
@@ -106,9 +101,10 @@ class Stability:
         A single signatory who would act in the same way without signing is *idle*, and stable
         because everybody is indifferent.
         """
-        payoffs, limit = self.game.payoffs, self.tolerances[:, None]
+        payoffs = self.game.payoffs
         masks = np.flatnonzero(self.is_stable)
-        idle = (np.abs(payoffs[:, masks] - payoffs[:, :1]) <= limit).all(axis=0)
+        here, nothing = payoffs[:, masks], payoffs[:, :1]
+        idle = (np.abs(here - nothing) <= indifference(here, nothing)).all(axis=0)
         return tuple(int(mask) for mask in masks[~idle])
 
     def report(self, mask: int) -> CoalitionReport:
@@ -125,11 +121,10 @@ class Stability:
         if not 0 <= mask < 1 << n:
             raise InvalidGameError("mask", f"is {mask}; it must be from 0 to {(1 << n) - 1}")
         payoffs = self.game.payoffs
-        slacks = [float(payoffs[i, mask] - payoffs[i, mask ^ 1 << i]) for i in range(n)]
-        tolerances = self.tolerances
-        moving = sorted(
-            (i for i in range(n) if slacks[i] < -tolerances[i]), key=slacks.__getitem__
-        )
+        moved = [payoffs[i, mask ^ 1 << i] for i in range(n)]
+        slacks = [float(payoffs[i, mask] - moved[i]) for i in range(n)]
+        limits = indifference(payoffs[:, mask], moved)
+        moving = sorted((i for i in range(n) if slacks[i] < -limits[i]), key=slacks.__getitem__)
         found = CoalitionReport(
             mask,
             self.game.members(mask),
@@ -137,7 +132,7 @@ class Stability:
             tuple(slacks),
             tuple(i for i in moving if mask >> i & 1),
             tuple(i for i in moving if not mask >> i & 1),
-            tuple(i for i in range(n) if abs(slacks[i]) <= tolerances[i]),
+            tuple(i for i in range(n) if abs(slacks[i]) <= limits[i]),
         )
         agrees = (not found.leavers) == self.is_internal[mask]
         if self.membership == "open":
@@ -159,22 +154,6 @@ def advantages(game: ParticipationGame, player: int) -> FloatArray:
     return np.asarray(split[:, 1] - split[:, 0])
 
 
-def tie_tolerances(game: ParticipationGame) -> FloatArray:
-    """Largest advantage that counts as indifference, per player, in the player's own units.
-
-    Proportional to the player's largest advantage, so that rescaling its payoffs changes nothing;
-    never less than the rounding of the payoffs themselves.
-    """
-    rounding = 8 * np.finfo(float).eps
-    return np.array(
-        [
-            ADVANTAGE_TOL * float(np.abs(advantages(game, i)).max())
-            + rounding * float(np.abs(game.payoffs[i]).max())
-            for i in range(game.n_players)
-        ]
-    )
-
-
 def stability(game: ParticipationGame) -> Stability:
     """Internal and external stability of all coalitions, by array operations.
 
@@ -193,19 +172,18 @@ def stability(game: ParticipationGame) -> Stability:
     is_internal = np.ones(1 << n, dtype=bool)
     is_external = np.ones(1 << n, dtype=bool)
     has_tie = np.zeros(1 << n, dtype=bool)
-    tolerances = tie_tolerances(game)
     for i in range(n):
         shape = (-1, 2, 1 << i)
         gain = advantages(game, i)
+        split = game.payoffs[i].reshape(shape)
+        limit = indifference(split[:, 1], split[:, 0])
         members = internal_slack.reshape(shape)[:, 1]
         np.minimum(members, gain, out=members)
         outsiders = external_slack.reshape(shape)[:, 0]
         np.minimum(outsiders, -gain, out=outsiders)
-        is_internal.reshape(shape)[:, 1] &= gain >= -tolerances[i]
-        is_external.reshape(shape)[:, 0] &= gain <= tolerances[i]
-        tied = np.abs(gain) <= tolerances[i]
+        is_internal.reshape(shape)[:, 1] &= gain >= -limit
+        is_external.reshape(shape)[:, 0] &= gain <= limit
+        tied = np.abs(gain) <= limit
         has_tie.reshape(shape)[:, 1] |= tied
         has_tie.reshape(shape)[:, 0] |= tied
-    return Stability(
-        game, internal_slack, external_slack, is_internal, is_external, has_tie, tolerances
-    )
+    return Stability(game, internal_slack, external_slack, is_internal, is_external, has_tie)

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray
+from games.participation.indifference import TIE_TOL
 from games.participation.participation_game import ParticipationGame
 from games.participation.symmetric_game import SymmetricGame
 
@@ -110,7 +111,7 @@ def tipping_sizes(game: SymmetricGame) -> tuple[int, ...]:
 
 
 def cascade(
-    n_players: int, advantages: Advantages, start: Iterable[int] = (), *, gain_tol: float = 1e-9
+    n_players: int, advantages: Advantages, start: Iterable[int] = (), *, gain_tol: float = TIE_TOL
 ) -> Cascade:
     """Rounds in which every outsider who would gain joins at once; nobody leaves.
 
@@ -144,7 +145,7 @@ def cascade(
 
 
 def extreme_stable_coalitions(
-    n_players: int, advantages: Advantages, *, gain_tol: float = 1e-9
+    n_players: int, advantages: Advantages, *, gain_tol: float = TIE_TOL
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Smallest and largest stable coalition of a game with strategic complements.
 
@@ -212,7 +213,7 @@ def _tipping_of_size(n: int, advantages: Advantages, size: int) -> list[tuple[in
             members[np.array(chunk).T, np.arange(len(chunk))] = True
         for _ in range(n):
             gain = np.asarray(advantages(members), dtype=float)
-            grown = members | (gain > 1e-9 * np.abs(gain).max(axis=0))
+            grown = members | (gain > TIE_TOL * np.abs(gain).max(axis=0))
             if (grown == members).all():
                 break
             members = grown

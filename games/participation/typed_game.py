@@ -17,15 +17,14 @@ from dataclasses import dataclass
 from math import comb, prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError, TooLargeError
 from games.normal_form import FloatArray
+from games.participation.indifference import indifference
 
 __all__ = ["StableTypeCounts", "TypedGame"]
 
 MAX_PROFILES = 20_000_000
-ADVANTAGE_TOL = 1e-9
 
 TypedPayoffs = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 
@@ -122,46 +121,38 @@ class TypedGame:
 
     def stable(self) -> tuple[StableTypeCounts, ...]:
         """All stable numbers of signatories per type; proves that there are no others."""
-        n_types = len(self.counts)
         shape = self.member.shape[1:]
-        leave = np.full((n_types, *shape), np.inf)
-        join = np.full((n_types, *shape), np.inf)
-        tolerances = np.zeros(n_types)
         stable = np.ones(shape, dtype=bool)
-        for t in range(n_types):
-            gain = self.advantages(t)
-            largest = max(np.abs(self.member[t]).max(), np.abs(self.outsider[t]).max())
-            tolerances[t] = ADVANTAGE_TOL * np.abs(gain).max() + 8 * np.finfo(float).eps * largest
-            np.moveaxis(leave[t], t, 0)[1:] = np.moveaxis(gain, t, 0)
-            np.moveaxis(join[t], t, 0)[:-1] = -np.moveaxis(gain, t, 0)
-            stable &= (leave[t] >= -tolerances[t]) & (join[t] >= -tolerances[t])
-        found = [
-            self._report(tuple(int(k) for k in at), leave, join, tolerances)
-            for at in np.argwhere(stable)
-        ]
-        return tuple(found)
+        for t in range(len(self.counts)):
+            gain = np.moveaxis(self.advantages(t), t, 0)
+            joined = np.moveaxis(self.member[t], t, 0)[1:]
+            limit = indifference(joined, np.moveaxis(self.outsider[t], t, 0)[:-1])
+            by_type = np.moveaxis(stable, t, 0)
+            by_type[1:] &= gain >= -limit
+            by_type[:-1] &= gain <= limit
+        return tuple(self._report(tuple(int(k) for k in at)) for at in np.argwhere(stable))
 
-    def _report(
-        self, at: tuple[int, ...], leave: FloatArray, join: FloatArray, tol: FloatArray
-    ) -> StableTypeCounts:
-        leaves = tuple(float(leave[(t, *at)]) for t in range(len(at)))
-        joins = tuple(float(join[(t, *at)]) for t in range(len(at)))
-        self._certify(at, tol)
-        tied = [f"members of {self.types[t]}" for t in range(len(at)) if abs(leaves[t]) <= tol[t]]
-        tied += [
-            f"outsiders of {self.types[t]}" for t in range(len(at)) if abs(joins[t]) <= tol[t]
-        ]
-        n_coalitions = prod(comb(c, k) for c, k in zip(self.counts, at, strict=True))
-        return StableTypeCounts(at, n_coalitions, leaves, joins, tuple(tied))
-
-    def _certify(self, at: tuple[int, ...], tol: NDArray[np.float64]) -> None:
+    def _report(self, at: tuple[int, ...]) -> StableTypeCounts:
+        leaves: list[float] = []
+        joins: list[float] = []
+        tied: list[str] = []
         for t, k in enumerate(at):
             fewer, more = list(at), list(at)
-            fewer[t] -= 1
-            more[t] += 1
-            leaves = k > 0 and self.outsider[(t, *fewer)] > self.member[(t, *at)] + tol[t]
-            joins = (
-                k < self.counts[t] and self.member[(t, *more)] > self.outsider[(t, *at)] + tol[t]
-            )
-            if leaves or joins:
-                raise CertificateError(f"numbers {at} are not stable for {self.types[t]}")
+            fewer[t], more[t] = k - 1, k + 1
+            sides = [
+                ("members", leaves, k > 0, self.member, self.outsider, fewer),
+                ("outsiders", joins, k < self.counts[t], self.outsider, self.member, more),
+            ]
+            for who, slacks, exists, here, there, after in sides:
+                if not exists:
+                    slacks.append(float("inf"))
+                    continue
+                stay, go = float(here[(t, *at)]), float(there[(t, *after)])
+                slacks.append(stay - go)
+                limit = float(indifference(stay, go))
+                if stay - go < -limit:
+                    raise CertificateError(f"numbers {at} are not stable for {self.types[t]}")
+                if abs(stay - go) <= limit:
+                    tied.append(f"{who} of {self.types[t]}")
+        n_coalitions = prod(comb(c, k) for c, k in zip(self.counts, at, strict=True))
+        return StableTypeCounts(at, n_coalitions, tuple(leaves), tuple(joins), tuple(tied))

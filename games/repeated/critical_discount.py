@@ -26,6 +26,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import NormalFormGame
 from games.repeated.automata import ProfileAutomaton
@@ -142,7 +144,7 @@ def nash_reversion_discount(
         kept = delta * -math.expm1(periods * math.log(delta))
         return max((1 - delta) * float(gain) - kept * float(loss) for gain, loss in stakes)
 
-    _certify(critical, worst_gain, game.scale)
+    _certify(critical, worst_gain, game)
     return critical
 
 
@@ -243,7 +245,7 @@ def generous_tit_for_tat_discount(dilemma: Dilemma, generosity: Number) -> Criti
     else:
         critical = CriticalDiscount(float(bound), bound, name, "Nash equilibrium")
     game, automaton = dilemma.game(), generous_tit_for_tat(forgive)
-    _certify(critical, lambda d: best_reply_check(game, automaton, d).worst_gain, game.scale)
+    _certify(critical, lambda d: best_reply_check(game, automaton, d).worst_gain, game)
     return critical
 
 
@@ -384,10 +386,11 @@ def _discounted_periods(delta: float, periods: int) -> float:
 
 
 def _certify(
-    critical: CriticalDiscount, worst_gain: Callable[[float], float], scale: float
+    critical: CriticalDiscount, worst_gain: Callable[[float], float], game: NormalFormGame
 ) -> None:
     """Compare with the automaton a little above and a little below the threshold."""
-    small = 1e-9 * scale
+    # A payoff of the game is the nearest float to the decimal that the closed form reads.
+    small = 1e-9 * game.scale + 16 * float(np.finfo(float).eps * np.abs(game.payoffs).max())
     above = critical.value + CHECK_GAP
     if above < 1 and worst_gain(above) > small * (1 - above):
         raise CertificateError(f"{critical.strategy} fails above its threshold {critical.value}")

@@ -115,6 +115,7 @@ def one_shot_check(
     >>> [one_shot_check(game, grim, d).is_equilibrium for d in (0.49, 0.5, 0.51)]
     [False, True, True]
     """
+    game, centre = _centred(game)
     values = automaton_values(game, automaton, discount)
     reachable = np.zeros(automaton.n_states, dtype=bool)
     reachable[list(automaton.reachable_states())] = True
@@ -131,7 +132,7 @@ def one_shot_check(
     worst = float(gains[player].max())
     limit = _limit(game, discount, gain_tol)
     return OneShotCheck(
-        values,
+        values + centre,
         tuple(gains),
         worst,
         automaton.states[int(state)],
@@ -174,6 +175,7 @@ def best_reply_check(
     >>> [best_reply_check(dilemma.game(), tit_for_tat(), d).is_equilibrium for d in (0.66, 0.67)]
     [False, True]
     """
+    game, centre = _centred(game)
     values = automaton_values(game, automaton, discount)[automaton.initial]
     best = np.array(
         [
@@ -183,7 +185,7 @@ def best_reply_check(
     )
     worst = float((best - values).max())
     limit = _limit(game, discount, gain_tol)
-    return BestReplyCheck(values, best, worst, worst <= limit)
+    return BestReplyCheck(values + centre, best + centre, worst, worst <= limit)
 
 
 def _best_reply_values(
@@ -191,8 +193,7 @@ def _best_reply_values(
 ) -> FloatArray:
     delta = check_fit(game, automaton, discount)
     stage, moves = _decision_problem(game, automaton, player)
-    centre = float(game.payoffs[player].mean())
-    stage = (1 - delta) * (stage - centre)
+    stage = (1 - delta) * stage
     n = automaton.n_states
     states = np.arange(n)
     policy = automaton.outputs[player].argmax(axis=1)
@@ -209,7 +210,7 @@ def _best_reply_values(
     residual = float(np.abs(worth.max(axis=1) - values).max())
     if residual > 1e-9 * game.scale:
         raise CertificateError(f"best reply misses Bellman's equation by {residual:.3g}")
-    return np.asarray(values + centre)
+    return np.asarray(values)
 
 
 def _decision_problem(
@@ -229,6 +230,13 @@ def _decision_problem(
     moves = np.moveaxis(automaton.transitions, 1 + player, 1).reshape(n, m, -1, n)
     stage = np.einsum("sak,ak->sa", weights, payoffs)
     return stage, np.einsum("sak,sakt->sat", weights, moves)
+
+
+def _centred(game: NormalFormGame) -> tuple[NormalFormGame, FloatArray]:
+    """Game less a constant per player, so that a large constant costs no digits of a gain."""
+    centre = game.payoffs.reshape(game.n_players, -1)[:, 0].copy()
+    shape = (game.n_players, *(1,) * game.n_players)
+    return NormalFormGame(game.payoffs - centre.reshape(shape)), centre
 
 
 def _limit(game: NormalFormGame, discount: float, gain_tol: float) -> float:

@@ -164,9 +164,7 @@ def _profiles(
     pairs = completely_labelled_pairs(list(rows), list(of_game), m + k, k)
     pairs.remove((origin, everything ^ origin))
     x = {tight: _strategy(P, rows[tight]) for tight in {tight for tight, _ in pairs}}
-    y = {
-        tight: _strategy(Q, columns[of_game[tight]]) for tight in {tight for _, tight in pairs}
-    }
+    y = {tight: _strategy(Q, columns[of_game[tight]]) for tight in {tight for _, tight in pairs}}
     return [(x[i], y[j]) for i, j in pairs]
 
 

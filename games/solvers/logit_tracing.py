@@ -148,11 +148,11 @@ class LogitSystem:
                 step = np.linalg.solve(jacobian[:, :-1], -equations)
             except np.linalg.LinAlgError:
                 return None
-            size = float(np.abs(step).max())
+            size = float((np.abs(step) / np.maximum(1.0, np.abs(z[:-1]))).max())
             if not np.isfinite(size) or size > max(2 * previous, 2.0):
                 return None
             z[:-1] += step
-            if size <= _STEP_TOL * max(1.0, float(np.abs(z[:-1]).max())):
+            if size <= _STEP_TOL:
                 return z
             previous = size
         return None
@@ -245,11 +245,14 @@ def _correct(
             change, ahead = np.linalg.solve(matrix, right).T
         except np.linalg.LinAlgError:
             return None
-        size = float(np.abs(change).max())
-        if not np.isfinite(size) or size > 0.7 * previous:
-            return None
         z = z + change
-        if size <= max(_TRACE_TOL, _STEP_TOL * float(np.abs(z).max())):
+        # Logarithms near 0 matter to 1e-6, far below 0 to a share of their size.
+        size = float((np.abs(change) / np.maximum(_TRACE_TOL, _STEP_TOL * np.abs(z))).max())
+        if not np.isfinite(size) or size > max(1.0, 0.7 * previous):
+            return None
+        if size <= 1:
+            if z[:-1].max() > _LARGEST_LOG:
+                return None
             return z, ahead / np.linalg.norm(ahead), float(np.linalg.norm(z - start))
         previous = size
     return None

@@ -152,9 +152,7 @@ def _leaving_row(T: FloatArray, entering: int) -> int:
 _leaving_row_jit = numba.njit(cache=True)(_leaving_row)
 
 
-def _add(
-    basis: int, bases: NDArray[np.int64], count: int, table: NDArray[np.int64]
-) -> int:
+def _add(basis: int, bases: NDArray[np.int64], count: int, table: NDArray[np.int64]) -> int:
     """Append a basis unless it is in the hash table already; the new count."""
     size = table.size
     h = np.uint64(basis) * np.uint64(0x9E3779B97F4A7C15)

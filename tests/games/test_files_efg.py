@@ -161,7 +161,7 @@ class TestBadFiles:
             parse_efg(MYERSON[:cut], "x.efg")
 
     def test_endless_nesting_is_refused(self):
-        endless = 'EFG 2 R "" { "A" } ' + 'p "" 1 1 "" { "l" "r" } 0 ' * 50_000
+        endless = 'EFG 2 R "" { "A" } ' + 'p "" 1 1 "" { "l" "r" } 0 ' * 20_000
         with pytest.raises(InvalidGameError, match="cut off"):
             parse_efg(endless)
 

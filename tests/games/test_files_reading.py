@@ -51,8 +51,8 @@ class TestBadPaths:
     def test_missing_file(self, tmp_path):
         with pytest.raises(InvalidGameError, match=r"nothing.efg: is no file"):
             read_game(tmp_path / "nothing.efg")
+        (tmp_path / "folder.csv").mkdir()
         with pytest.raises(InvalidGameError, match="is no file"):
-            (tmp_path / "folder.csv").mkdir()
             read_game(tmp_path / "folder.csv")
 
     def test_unknown_suffix(self, tmp_path):

@@ -1,5 +1,6 @@
 """Stability in the graph model: published conflicts and an independent search of sequences."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from games.graph_model.inverse import CONCEPTS, stability_condition
 from games.graph_model.limited_move_stability import limited_move_stable
 from games.graph_model.nash_stability import nash_stable
 from games.graph_model.non_myopic_stability import non_myopically_stable
+from games.graph_model.options import option_moves, pattern_rows
 from games.graph_model.reachability import reachable
 from games.graph_model.status_quo import status_quo_paths
 
@@ -191,6 +193,23 @@ def test_stability_agrees_with_the_definitions(seed, n_players, n_states, densit
             for state in range(n_states):
                 expected = stable_by_definition(conflict, player, state, concept)
                 assert getattr(table, concept)[player, state] == expected
+
+
+@settings(derandomize=True, max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_reachability_agrees_with_a_plain_search(seed, from_options, improvements_only):
+    rng = np.random.default_rng(seed)
+    conflict = random_conflict(seed, 3, 8, 0.2)
+    if from_options:  # moves by options are transitive, which takes a shorter way
+        patterns = pattern_rows(["".join(p) for p in product("NY", repeat=3)], 3)
+        directions = rng.choice(["both", "N->Y", "Y->N"], 3).tolist()
+        moves = option_moves(patterns, [0, 1, int(rng.integers(3))], directions, 3)
+        conflict = Conflict(conflict.players, conflict.states, moves, conflict.prefers)
+    for group in ([0], [0, 1], [0, 1, 2]):
+        found = reachable(conflict, group, improvements_only=improvements_only)
+        for state in range(8):
+            expected = searched(conflict, state, group, improvements_only) - {state}
+            assert set(np.flatnonzero(found[state]).tolist()) == expected
 
 
 def test_opponents_may_move_again_but_not_twice_in_a_row():

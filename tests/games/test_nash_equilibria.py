@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from fractions import Fraction
-from itertools import combinations, islice
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -158,3 +158,151 @@ def check_game(payoffs: FloatArray) -> int:
 def test_families_agree_with_brute_force(first: int) -> None:
     for number in range(first, first + 13):
         assert check_game(random_game(number)[1]) >= 1, FAMILIES[number % 13]
+
+
+def test_prisoners_dilemma_has_one_equilibrium() -> None:
+    # Osborne and Rubinstein 1994, example 16.2.
+    found = nash_equilibria(NormalFormGame.from_bimatrix([[3, 0], [4, 1]], [[3, 4], [0, 1]]))
+    [equilibrium] = found.equilibria
+    assert [s.tolist() for s in equilibrium.strategies] == [[0, 1], [0, 1]]
+    assert equilibrium.payoffs.tolist() == [1, 1]
+    assert (equilibrium.regret, found.is_complete, found.note) == (0, True, "")
+
+
+def test_equilibria_of_von_stengels_three_by_two_game() -> None:
+    # von Stengel 2002, (2.1) and figure 1: one pure and two mixed equilibria.
+    game = NormalFormGame.from_bimatrix([[0, 6], [2, 5], [3, 3]], [[1, 0], [0, 2], [4, 3]])
+    third = Fraction(1, 3)
+    assert exact_profiles(nash_equilibria(game, exact=True)) == [
+        ((2 * third, third, Fraction(0)), (third, 2 * third)),
+        ((Fraction(0), third, 2 * third), (2 * third, third)),
+        ((Fraction(0), Fraction(0), Fraction(1)), (Fraction(1), Fraction(0))),
+    ]
+
+
+def test_exact_values_are_fractions_of_the_payoffs_as_stored() -> None:
+    game = NormalFormGame.from_bimatrix([[0.1, 0.0], [0.0, 0.3]], [[0.0, 1.0], [1.0, 0.0]])
+    [equilibrium] = nash_equilibria(game, exact=True).equilibria
+    assert isinstance(equilibrium, ExactEquilibrium)
+    total = Fraction(0.1) + Fraction(0.3)
+    assert equilibrium.exact_strategies[1] == (Fraction(0.3) / total, Fraction(0.1) / total)
+    assert equilibrium.exact_payoffs == (Fraction(0.1) * Fraction(0.3) / total, Fraction(1, 2))
+    assert equilibrium.regret == 0
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5, 6])
+def test_coordination_games_have_two_to_the_k_minus_one_equilibria(k: int) -> None:
+    # Quint and Shubik 1997.
+    found = nash_equilibria(NormalFormGame.from_bimatrix(np.eye(k), np.eye(k)))
+    assert len(found.equilibria) == 2**k - 1
+    assert found.note == ""
+
+
+def test_the_zero_game_has_every_pure_profile_as_a_corner() -> None:
+    found = nash_equilibria(NormalFormGame(np.zeros((2, 4, 3))))
+    assert len(found.equilibria) == 12
+    assert all(e.is_pure for e in found.equilibria)
+    assert "degenerate" in found.note
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (5, 1), (2, 30), (40, 3), (70, 2)])
+def test_lopsided_games(shape: tuple[int, int]) -> None:
+    payoffs = np.random.default_rng(5).integers(0, 50, (2, *shape)).astype(float)
+    found = nash_equilibria(NormalFormGame(payoffs), exact=True)
+    if min(shape) < 3:
+        assert set(exact_profiles(found)) == reference_equilibria(payoffs)
+    assert found.equilibria
+
+
+def test_payoffs_at_the_ends_of_the_range_of_floats() -> None:
+    game = NormalFormGame.from_bimatrix([[1e300, 0], [0, 1e-300]], [[5e-324, 0], [0, 1e308]])
+    found = nash_equilibria(game, exact=True)
+    assert set(exact_profiles(found)) == reference_equilibria(game.payoffs)
+    assert len(found.equilibria) == 3
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(-8, 8), st.integers(1, 9), st.randoms())
+def test_rescaling_and_relabelling_change_nothing(
+    number: int, power: int, factor: int, random: object
+) -> None:
+    rng = np.random.default_rng(number)
+    payoffs = rng.integers(-4, 5, (2, *rng.integers(1, 5, 2))).astype(float)
+    profiles = exact_profiles(nash_equilibria(NormalFormGame(payoffs), exact=True))
+    # Powers of two and integers keep the payoffs exact.
+    scale = np.array([2.0**power, factor])[:, None, None]
+    rescaled = payoffs * scale + np.array([factor, -3.0])[:, None, None]
+    assert exact_profiles(nash_equilibria(NormalFormGame(rescaled), exact=True)) == profiles
+    rows, columns = (rng.permutation(n) for n in payoffs.shape[1:])
+    relabelled = NormalFormGame(payoffs[:, rows][:, :, columns])
+    expected = {(tuple(x[i] for i in rows), tuple(y[j] for j in columns)) for x, y in profiles}
+    assert set(exact_profiles(nash_equilibria(relabelled, exact=True))) == expected
+    swapped = NormalFormGame(payoffs[::-1].swapaxes(1, 2))
+    expected = {(y, x) for x, y in profiles}
+    assert set(exact_profiles(nash_equilibria(swapped, exact=True))) == expected
+
+
+def test_order_is_lexicographic_first_actions_first() -> None:
+    profiles = exact_profiles(nash_equilibria(NormalFormGame(np.zeros((2, 2, 2))), exact=True))
+    assert profiles == sorted(profiles, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("n_players", "is_complete"), [(1, True), (3, False)], ids=["one player", "three players"]
+)
+def test_other_numbers_of_players_get_the_pure_ones(n_players: int, is_complete: bool) -> None:
+    payoffs = np.random.default_rng(n_players).normal(size=(n_players, *(3,) * n_players))
+    found = nash_equilibria(NormalFormGame(payoffs))
+    assert found.is_complete is is_complete
+    assert all(e.is_pure and e.regret == 0 for e in found.equilibria)
+    assert ("pure" in found.note) is not is_complete
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "place"),
+    [
+        (np.zeros((2, 2)), "payoffs"),
+        (np.zeros((2, 0, 2)), "player 1"),
+        (np.array([[[0, 1]], [[np.nan, 0]]]), r"payoffs\[1, 0, 0\]"),
+        (np.array([[[0, np.inf]], [[0, 0]]]), r"payoffs\[0, 0, 1\]"),
+    ],
+)
+def test_bad_games_are_named(payoffs: FloatArray, place: str) -> None:
+    with pytest.raises(InvalidGameError, match=place):
+        nash_equilibria(NormalFormGame(payoffs))
+
+
+def lrsnash_profiles(payoffs: FloatArray, folder: Path) -> set[Profile]:
+    """Extreme equilibria by the program lrsnash (Avis), an independent exact solver."""
+    lines = ["{} {}".format(*payoffs.shape[1:])]
+    for matrix in payoffs:
+        lines += [" ".join(str(Fraction(v)) for v in row) for row in matrix.tolist()]
+    path = folder / "game.txt"
+    path.write_text("\n".join(lines) + "\n")
+    output = subprocess.run(
+        ["lrsnash", str(path)], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    rows: set[Strategy] = set()
+    columns: list[Strategy] = []
+    profiles: set[Profile] = set()
+    # Each strategy of player 1 follows the strategies of player 2 that go with it.
+    for line in output.splitlines():
+        words = line.split()
+        if words[:1] == ["2"]:
+            columns.append(tuple(Fraction(w) for w in words[1:-1]))
+        elif words[:1] == ["1"]:
+            x = tuple(Fraction(w) for w in words[1:-1])
+            rows.add(x)
+            profiles |= {(x, y) for y in columns}
+            columns = []
+    assert rows
+    return profiles
+
+
+@pytest.mark.skipif(shutil.which("lrsnash") is None, reason="lrsnash (Debian: lrslib) is not here")
+@pytest.mark.parametrize(("k", "top"), [(4, 3), (6, 1000), (7, 4), (9, 1000), (8, 60)])
+def test_larger_games_agree_with_lrsnash(k: int, top: int, tmp_path: Path) -> None:
+    payoffs = np.random.default_rng([k, top]).integers(0, top, (2, k, k)).astype(float)
+    ours = exact_profiles(nash_equilibria(NormalFormGame(payoffs), exact=True))
+    assert set(ours) == lrsnash_profiles(payoffs, tmp_path)
+    assert len(ours) == len(set(ours))

@@ -165,6 +165,14 @@ def test_units_and_zero_of_one_player_do_not_matter(table, factor, constant):
     assert (found.is_external == other.is_external).all()
 
 
+def test_a_huge_penalty_elsewhere_makes_nobody_indifferent():
+    # Leaving gains a hundredth; the penalty of minus a hundred million is for another coalition.
+    game = ParticipationGame([[0, -1e8, 1.01, 1], [0, 0, -1e8, 1]])
+    report = stability(game).report(3)
+    assert report.leavers == (0,)
+    assert report.indifferent == ()
+
+
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(payoff_tables)
 def test_transfers_make_a_coalition_internally_stable(table):

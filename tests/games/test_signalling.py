@@ -106,10 +106,10 @@ def as_behavior(game, found):
 
 
 @given(st.integers(0, 10**6))
-@settings(derandomize=True, max_examples=25, deadline=None)
+@settings(derandomize=True, max_examples=12, deadline=None)
 def test_every_equilibrium_is_sequentially_rational_in_the_tree(seed):
     rng = np.random.default_rng(seed)
-    shape = tuple(int(m) for m in rng.integers(2, 4, 3))
+    shape = [(2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3)][seed % 4]
     payoffs = rng.integers(0, 5, (2, *shape))
     weights = rng.integers(1, 5, shape[0])
     prior = [Fraction(int(w), int(weights.sum())) for w in weights]

@@ -83,15 +83,16 @@ class TestAudienceCosts:
             target_stake=1,
             target_war_cost=3,
         )
-        [found] = [
+        bluffs = [
             e
             for e in perfect_bayesian_equilibria(game).equilibria
             if e.kind == "semi-separating" and e.sender[0, 0] == 1
         ]
-        resists = found.receiver[0, 1]
-        assert bluff_removing_cost(1, resists) == pytest.approx(0.5)
-        # The target is indifferent where the threat is real with probability stake / war cost.
-        assert found.beliefs[0, 0] == pytest.approx(1 / 3)
+        assert bluffs  # several: what the target does after silence makes no difference
+        for found in bluffs:
+            assert bluff_removing_cost(1, found.receiver[0, 1]) == pytest.approx(0.5)
+            # Indifferent where the threat is real with probability stake / war cost.
+            assert found.beliefs[0, 0] == pytest.approx(1 / 3)
 
     def test_bad_numbers_are_named(self):
         with pytest.raises(InvalidGameError, match="resist_probability"):
@@ -179,15 +180,16 @@ class TestCrisisBargaining:
         ("rho", "cost", "largest"), [(0.6, 0.1, 0.4), (0.3, 0.05, 0.2), (0.5, 0.3, 0.2)]
     )
     def test_the_solved_tree_tends_to_the_formula(self, rho, cost, largest):
-        n = 100
+        n = 40
         costs = [largest * (k + 0.5) / n for k in range(n)]
-        # Just below what each type would still accept: a tie would be broken either way.
         demands = [round(rho + largest * k / n, 6) for k in range(n)]
-        [found] = backward_induction(crisis_tree(rho, cost, costs, demands)).equilibria
+        solved = backward_induction(crisis_tree(rho, cost, costs, demands)).equilibria
         best = best_demand(rho, cost, largest)
-        demanded = demands[int(found.behavior[0].argmax())]
-        assert demanded == pytest.approx(best.demand, abs=1.01 * largest / n)
-        assert found.payoffs[0] == pytest.approx(best.payoff, abs=0.01)
+        assert solved  # two demands next to each other may tie
+        for found in solved:
+            demanded = demands[int(found.behavior[0].argmax())]
+            assert demanded == pytest.approx(best.demand, abs=1.01 * largest / n)
+            assert found.payoffs[0] == pytest.approx(best.payoff, abs=0.01)
 
     def test_preventive_incentive(self):
         assert preventive_incentive(0.5, 0.9, (0.1, 0.2)) == pytest.approx(0.15)
