@@ -18,7 +18,8 @@ from games.errors import InvalidGameError
 
 __all__ = ["Document", "nearest", "read_document", "read_text"]
 
-MAX_BYTES = {".json": 50_000_000, ".yaml": 2_000_000, ".xml": 20_000_000}
+MAX_BYTES = {".json": 50_000_000, ".yaml": 1_000_000, ".xml": 20_000_000}
+MAX_DEPTH = 100
 
 
 @dataclass(frozen=True)
@@ -144,13 +145,10 @@ def _load_json(name: str, text: str) -> Any:
 def _load_yaml(name: str, text: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
-    from ruamel.yaml.events import AliasEvent
 
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            if isinstance(event, AliasEvent):
-                line, column = event.start_mark.line + 1, event.start_mark.column + 1
-                raise InvalidGameError(f"{name}:{line}:{column}", "aliases (*name) are refused")
+        if "*" in text:
+            _refuse_aliases(name, text)
         return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
@@ -162,6 +160,20 @@ def _load_yaml(name: str, text: str) -> Any:
         if isinstance(error, InvalidGameError):
             raise
         raise InvalidGameError(name, f"holds a value that YAML 1.2 rejects ({error})") from None
+
+
+def _refuse_aliases(name: str, text: str) -> None:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise InvalidGameError(name, "is nested too deeply")
+        if isinstance(event, AliasEvent):
+            line, column = event.start_mark.line + 1, event.start_mark.column + 1
+            raise InvalidGameError(f"{name}:{line}:{column}", "aliases (*name) are refused")
 
 
 def _position(text: str, path: tuple[str | int, ...]) -> str:

@@ -230,7 +230,7 @@ def _certified(system: LogitSystem, z: FloatArray, lam: float) -> QuantalRespons
     """Equilibrium at ``z``, checked against the logit responses computed from the game."""
     game = system.game
     profile = system.profile(z[:-1])
-    residual = 0.0
+    residual, limit = 0.0, _RESIDUAL_TOL
     for i, strategy in enumerate(profile):
         # What only the others decide is taken out first: with it, rounding grows with an offset.
         own = game.payoffs[i] - game.payoffs[i].max(axis=i, keepdims=True)
@@ -239,7 +239,9 @@ def _certified(system: LogitSystem, z: FloatArray, lam: float) -> QuantalRespons
                 own = np.tensordot(own, profile[other], axes=(other, 0))
         weights = np.exp(lam * (own - own.max()))
         residual = max(residual, float(np.abs(weights / weights.sum() - strategy).max()))
-    limit = _RESIDUAL_TOL + 64 * np.finfo(float).eps * lam * game.scale
+        # Losses do not cancel: their rounding is relative to those of the actions that are used.
+        used = float(np.abs(own[weights > 1e-16]).max())
+        limit = max(limit, _RESIDUAL_TOL + 64 * float(np.finfo(float).eps) * lam * used)
     if residual > limit:
         raise CertificateError(
             f"logit responses differ by {residual:.3g} (limit {limit:.3g}) at lambda = {lam:.6g}"

@@ -124,12 +124,12 @@ def _follow(system: LogitSystem) -> MixedProfile | None:
     """Equilibrium near the first stretch of a logit curve from which Newton's method finds one."""
     next_attempt = 8.0
     try:
-        for z in trace(system, _MAX_STEPS, FAST):
-            if z[-1] >= next_attempt:
+        for step, z in enumerate(trace(system, _MAX_STEPS, FAST), start=1):
+            if z[-1] >= next_attempt or step % 20 == 0:
                 found = polish(system, system.profile(z[:-1]))
                 if found is not None:
                     return found
-                next_attempt = 4 * float(z[-1])
+                next_attempt = max(next_attempt, 4 * float(z[-1]))
             if z[-1] > _MAX_LAMBDA:
                 return None
     except CertificateError:

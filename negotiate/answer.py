@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Certificate", "Replay", "Verdict", "figure", "listed", "versions"]
+__all__ = ["Answer", "Certificate", "Replay", "Verdict", "figure", "figures", "listed", "versions"]
 
 
 class Verdict(Enum):
@@ -143,6 +144,33 @@ def figure(value: float) -> str:
         return "∞" if value > 0 else "-∞"
     rounded = float(f"{value:.1e}")
     return f"{rounded:.0f}" if abs(rounded) >= 10 else f"{rounded:.10g}"
+
+
+def figures(low: float, high: float) -> str:
+    """Interval in as few digits as possible, rounded inwards: every value named lies in it.
+
+    Examples
+    --------
+    >>> figures(19.2222, 21.0), figures(2.5, float("inf")), figures(19.22, 19.31)
+    ('from 20 to 21', 'from 2.5 on', 'from 19.3 to 19.3')
+    """
+    if high == float("inf"):
+        return f"from {_towards(low, 2, up=True)} on"
+    for digits in range(2, 12):
+        ends = _towards(low, digits, up=True), _towards(high, digits, up=False)
+        if float(ends[0]) <= float(ends[1]):
+            return f"from {ends[0]} to {ends[1]}"
+    return f"at {low:.12g} only"
+
+
+def _towards(value: float, digits: int, *, up: bool) -> str:
+    """Value with so many digits, rounded up or down, rounding errors apart."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    unit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    steps = value / unit
+    whole = math.ceil(steps - 1e-6) if up else math.floor(steps + 1e-6)
+    return f"{float(f'{whole * unit:.{digits}g}'):.10g}"
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

@@ -101,17 +101,19 @@ class HeterogeneousQuadratic:
 
     def emissions(self, members: NDArray[np.bool_]) -> FloatArray:
         """Emissions by player and coalition, shape ``(n, m)``."""
-        total = self.total_emissions(members)
+        return self._emissions(members, self.total_emissions(members))
+
+    def _emissions(self, members: NDArray[np.bool_], total: FloatArray) -> FloatArray:
         joint = self.phi @ members.astype(float)
         slope = np.where(members, joint, self.phi[:, None])
         return np.asarray((self.alpha[:, None] - slope * total) / self.beta[:, None])
 
     def payoffs(self, members: NDArray[np.bool_]) -> FloatArray:
         """Payoffs by player and coalition, shape ``(n, m)``."""
-        e = self.emissions(members)
-        damage = self.phi[:, None] * self.total_emissions(members) ** 2
-        benefit = self.alpha[:, None] * e - self.beta[:, None] * e**2 / 2
-        return np.asarray(benefit - damage / 2)
+        total = self.total_emissions(members)
+        e = self._emissions(members, total)
+        benefit = (self.alpha[:, None] - self.beta[:, None] / 2 * e) * e
+        return np.asarray(benefit - self.phi[:, None] / 2 * (total * total))
 
     def game(self, players: Sequence[str] = ()) -> ParticipationGame:
         """Game over all coalitions, for up to 22 players."""

@@ -103,27 +103,35 @@ def stable_assignments(
             "function", f"must return finite payoffs of shape {agreement.shape}"
         )
     open_to = _checked_allowed(allowed, n_players, n_agreements)
-    stable = np.ones(codes.size, dtype=bool)
-    slack = np.full(codes.size, np.inf)
-    tied = np.zeros(codes.size, dtype=bool)
-    for i in range(n_players):
-        step = base**i
-        cube = payoffs[i].reshape(-1, base, step)
-        open_cube = np.where(open_to[i][None, :, None], cube, -np.inf)
-        for r in range(base):
-            others = np.delete(open_cube, r, axis=1).max(axis=1)
-            loss = cube[:, r] - others
-            limit = np.where(np.isinf(loss), 0.0, indifference(cube[:, r], others))
-            stable.reshape(-1, base, step)[:, r] &= (loss >= -limit) & open_to[i][r]
-            tied.reshape(-1, base, step)[:, r] |= np.abs(loss) <= limit
-            view = slack.reshape(-1, base, step)[:, r]
-            np.minimum(view, loss, out=view)
+    stable, slack, tied = _scan(payoffs, open_to, base)
     keep = np.flatnonzero(stable)
     here, nothing = payoffs[:, keep], payoffs[:, :1]
     idle = (np.abs(here - nothing) <= indifference(here, nothing)).all(axis=0)
     found = StableAssignments(agreement[:, keep].T.copy(), slack[keep], tied[keep], idle)
     _certify(found, payoffs, open_to, base)
     return found
+
+
+def _scan(
+    payoffs: FloatArray, open_to: NDArray[np.bool_], base: int
+) -> tuple[NDArray[np.bool_], FloatArray, NDArray[np.bool_]]:
+    n_players, n_cases = payoffs.shape
+    stable = np.ones(n_cases, dtype=bool)
+    slack = np.full(n_cases, np.inf)
+    tied = np.zeros(n_cases, dtype=bool)
+    for i in range(n_players):
+        shape = (-1, base, base**i)
+        cube = payoffs[i].reshape(shape)
+        open_cube = np.where(open_to[i][None, :, None], cube, -np.inf)
+        for r in range(base):
+            others = np.delete(open_cube, r, axis=1).max(axis=1)
+            loss = cube[:, r] - others
+            limit = np.where(np.isinf(loss), 0.0, indifference(cube[:, r], others))
+            stable.reshape(shape)[:, r] &= (loss >= -limit) & open_to[i][r]
+            tied.reshape(shape)[:, r] |= np.abs(loss) <= limit
+            view = slack.reshape(shape)[:, r]
+            np.minimum(view, loss, out=view)
+    return stable, slack, tied
 
 
 def linear_benefit_clubs(n_agreements: int, benefit: Any, cost: Any) -> AssignmentPayoffs:

@@ -30,7 +30,8 @@ __all__ = ["MAX_PLAYERS", "ParticipationGame", "PayoffFunction", "membership_mat
 MAX_PLAYERS = 22
 """More would need over a gigabyte; types, sizes or search answer beyond."""
 
-CHUNK = 1 << 16
+CHUNK = 1 << 13
+"""Coalitions evaluated at once: few enough for the arrays to stay in the cache."""
 
 PayoffFunction = Callable[[NDArray[np.bool_]], Any]
 """From ``members[player, case]`` to ``payoffs[player, case]``, for any number of cases at once."""
@@ -159,7 +160,7 @@ def membership_matrix(masks: NDArray[np.int64], n_players: int) -> NDArray[np.bo
            [0, 1],
            [0, 1]])
     """
-    return (masks[None, :] >> np.arange(n_players)[:, None] & 1).astype(bool)
+    return (masks[None, :] & (1 << np.arange(n_players))[:, None]).astype(bool)
 
 
 def _check_size(n_players: int) -> None:

@@ -390,10 +390,10 @@ def _certify(
 ) -> None:
     """Compare with the automaton a little above and a little below the threshold."""
     # A payoff of the game is the nearest float to the decimal that the closed form reads.
-    small = 1e-9 * game.scale + 16 * float(np.finfo(float).eps * np.abs(game.payoffs).max())
-    above = critical.value + CHECK_GAP
-    if above < 1 and worst_gain(above) > small * (1 - above):
+    rounding = 16 * float(np.finfo(float).eps * np.abs(game.payoffs).max())
+    above, below = critical.value + CHECK_GAP, min(critical.value, 1.0) - CHECK_GAP
+    small = 1e-9 * game.scale
+    if above < 1 and worst_gain(above) > small * (1 - above) + rounding:
         raise CertificateError(f"{critical.strategy} fails above its threshold {critical.value}")
-    below = min(critical.value, 1.0) - CHECK_GAP
-    if below > 0 and worst_gain(below) < -small * (1 - below):
+    if below > 0 and worst_gain(below) < -small * (1 - below) - rounding:
         raise CertificateError(f"{critical.strategy} holds below its threshold {critical.value}")

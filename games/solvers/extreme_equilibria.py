@@ -105,8 +105,16 @@ def extreme_equilibria(game: NormalFormGame, *, exact: bool = False) -> Equilibr
     exact_game = _ExactGame((A, B), (unit_a, unit_b))
     P = best_response_polytope(B)
     Q = best_response_polytope(_transposed(A))
-    rows = _vertices(P)
-    columns = _vertices(Q)
+    m, k = game.n_actions
+    if m > 2 * k:
+        columns = _vertices(Q)
+        rows = _vertices_within(P, {tight >> k for tight in columns.vertices})
+    else:
+        rows = _vertices(P)
+        if k > 2 * m:
+            columns = _vertices_within(Q, {tight >> m for tight in rows.vertices})
+        else:
+            columns = _vertices(Q)
     profiles = _profiles(P, rows.vertices, Q, columns.vertices)
     found = tuple(
         _certified(game, exact_game, x, y, exact) for x, y in sorted(profiles, reverse=True)
@@ -134,6 +142,34 @@ def _vertices(polytope: BestResponsePolytope) -> VerifiedVertices:
             "seek one equilibrium instead of all, or drop dominated actions"
         )
     return VerifiedVertices(vertices, len(vertices), len(vertices))
+
+
+def _vertices_within(polytope: BestResponsePolytope, supports: set[int]) -> VerifiedVertices:
+    """Vertices that use only actions of one of the supports (bit masks).
+
+    If one player has far more actions than the other, few of them are best responses together.
+    """
+    n = len(polytope.divisors)
+    everything = (1 << n) - 1
+    found: Vertices = {}
+    n_bases = n_exact = 0
+    done: list[int] = []
+    for support in sorted(supports, key=int.bit_count, reverse=True):
+        if not support or any(support & ~other == 0 for other in done):
+            continue
+        done.append(support)
+        actions = [i for i in range(n) if support >> i & 1]
+        part = _vertices(BestResponsePolytope(
+            [[row[i] for i in actions] for row in polytope.coefficients], [1] * len(actions)
+        ))
+        n_bases, n_exact = n_bases + part.n_bases, n_exact + part.n_exact
+
+        def whole(mask: int, actions: list[int] = actions, support: int = support) -> int:
+            own = sum(1 << i for p, i in enumerate(actions) if mask >> p & 1)
+            return everything & ~support | own | mask >> len(actions) << n
+
+        found |= {whole(tight): whole(basis) for tight, basis in part.vertices.items()}
+    return VerifiedVertices(found, n_bases, n_exact)
 
 
 def _method(rows: VerifiedVertices, columns: VerifiedVertices) -> str:

@@ -77,13 +77,15 @@ def _print(found: Analysis) -> None:
 
 
 def _print_parties(found: Analysis) -> None:
-    from negotiate.answer import figure
+    from negotiate.answer import figure, figures
 
     def window(row: Any) -> str:
         if row["window"] is None:
             return "no sanction"
-        low, high = (figure(end) for end in row["window"])
-        return f"empty ({low} > {high})" if row["window_empty"] else f"{low} to {high}"
+        low, high = row["window"]
+        if row["window_empty"]:
+            return f"empty ({figure(low)} > {figure(high)})"
+        return figures(low, high)
 
     rows = found.deterrence.records["parties"]
     print_table(

@@ -50,24 +50,12 @@ def power(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Voting power of every player: Shapley-Shubik, Banzhaf and others, computed exactly."""
-    from negotiate.commands.output import print_json
-
-    if file is None:
-        game = _game_from_options(quota or [], weights or [], names)
-    elif quota or weights or names:
-        raise _mistake(
-            "FILE", f"is {file!r}, together with --quota, --weights or --names; give one"
-        )
-    else:
-        game = _game_from_file(file)
+    game = _game(file, quota or [], weights or [], names)
     answer = _answer(game, yes_probability, correlation)
     if exact:
         shares = [key for key in _COLUMNS if answer.get(key) is not None]
         answer["exact"] = {key: [str(x) for x in answer[key]] for key in shares}
-    if json:
-        print_json({k: _floats(v) if k in _NUMBERS else v for k, v in answer.items()})
-    else:
-        _print_text(game, answer)
+    (_print_json if json else _print_text)(game, answer)
 
 
 _NUMBERS = frozenset(
@@ -172,6 +160,12 @@ def _floats(value: Any) -> Any:
     return [float(x) for x in value] if isinstance(value, tuple) else float(value)
 
 
+def _print_json(_: VotingGame, answer: Mapping[str, Any]) -> None:
+    from negotiate.commands.output import print_json
+
+    print_json({k: _floats(v) if k in _NUMBERS else v for k, v in answer.items()})
+
+
 def _print_text(game: VotingGame, answer: Mapping[str, Any]) -> None:
     from negotiate.commands.output import print_lines, print_table
 
@@ -211,6 +205,16 @@ def _who(game: VotingGame, group: tuple[int, ...]) -> str:
 
 def _some(names: list[str]) -> str:
     return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
+def _game(
+    file: str | None, quotas: list[str], weights: list[str], names: str | None
+) -> VotingGame:
+    if file is None:
+        return _game_from_options(quotas, weights, names)
+    if quotas or weights or names:
+        raise _mistake("FILE", f"is {file!r}, together with --quota, --weights or --names")
+    return _game_from_file(file)
 
 
 def _game_from_options(quotas: list[str], weights: list[str], names: str | None) -> VotingGame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiate.answer import figure, listed
+from negotiate.answer import figure, figures, listed
 from negotiate.questions.study import Deterrence
 
 __all__ = ["sentences"]
@@ -83,33 +83,13 @@ def _window_sentences(found: Deterrence, parties: list[dict[str, Any]]) -> list[
             sentence += f": it would take a false alarm of at most {min(known):.4g}"
         return [f"{sentence}."]
     if len(set(found.system.ledger.parameters[found.lever].paths)) > 1:
-        each = [f"{row['party']} {_inside(*row['window'])}" for row in parties]
+        each = [f"{row['party']} {figures(*row['window'])}" for row in parties]
         return [f"The sanction that holds each party: {listed(each)}."]
     low = max(row["window"][0] for row in parties)
     high = min(row["window"][1] for row in parties)
     if low > high:
         return [f"Each party has a window for {what}, but no one value serves all."]
-    return [f"{what} holds every party {_inside(low, high)}."]
-
-
-def _inside(low: float, high: float) -> str:
-    """Interval in as few digits as possible, rounded inwards: every value named holds."""
-    if not np.isfinite(high):
-        return f"from {_rounded(low, 2, up=True)} on"
-    for digits in range(2, 12):
-        ends = _rounded(low, digits, up=True), _rounded(high, digits, up=False)
-        if float(ends[0]) <= float(ends[1]):
-            return f"from {ends[0]} to {ends[1]}"
-    return f"at {low:.12g} only"
-
-
-def _rounded(value: float, digits: int, *, up: bool) -> str:
-    if value == 0:
-        return "0"
-    unit = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1)
-    steps = value / unit
-    whole = np.ceil(steps - 1e-6) if up else np.floor(steps + 1e-6)
-    return f"{float(whole * unit):.{digits}g}" if abs(value) < 1e6 else f"{whole * unit:.0f}"
+    return [f"{what} holds every party {figures(low, high)}."]
 
 
 def _range_sentence(parties: list[dict[str, Any]]) -> str:

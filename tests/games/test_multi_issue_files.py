@@ -209,6 +209,8 @@ def test_bad_yaml_names_the_place(tmp_path, old, new, message):
         ("d.json", '{"issues": {"a": ["x"], "a": ["y"]}}', "'a' is given twice"),
         ("d.json", '{"issues": ', r"d\.json:1:12: is not JSON"),
         ("d.json", "[" * 100_000, "nested too deeply"),
+        ("d.yaml", "[" * 3000, "nested too deeply"),
+        ("d.yaml", "[" * 3000 + "*", "nested too deeply"),
         ("d.yaml", "issues: {a: []}", "no options"),
         ("d.yaml", "issues: {a: x}", "list of options"),
         ("d.yaml", "- 1", "mapping"),

@@ -193,7 +193,7 @@ def test_all_coalitions_of_twenty_players_agree_with_single_ones():
     )
     found = stability(model.game())
     assert found.is_stable.size == 2**20
-    for mask in [*rng.integers(0, 2**20, 50).tolist(), *found.stable_masks[:20]]:
+    for mask in [*rng.integers(0, 2**20, 20).tolist(), *found.stable_masks[:5]]:
         inside = membership_matrix(np.array([mask]), 20)[:, 0]
         cases = np.repeat(inside[:, None], 21, axis=1)
         cases[np.arange(20), np.arange(20)] ^= True

@@ -1,0 +1,1 @@
+"""Measurements, side by side with what else can be installed: ``make bench``."""
