@@ -18,6 +18,9 @@ __all__ = ["equilibria_kernel"]
 _MAX_STRATEGIES = 32
 """More extreme strategies than a player with 4 actions against 4 can have."""
 
+_HUGE = 1e70
+"""Products of four differences up to this do not overflow."""
+
 _REGRET_TOL = 1e-10
 """Largest regret, as a share of the player's spread of payoffs, before integers take over."""
 
@@ -155,6 +158,9 @@ def _equilibria(
                 A[j, i] = payoffs[g, 0, i, j]
                 B[i, j] = payoffs[g, 1, i, j]
         counts[g], is_degenerate[g] = -1, False
+        A_spread, B_spread = _losses_jit(A, A_losses), _losses_jit(B, B_losses)
+        if not (A_spread < _HUGE and B_spread < _HUGE):
+            continue
         n_x = _solve_jit(B, -1, limit, subsets_of, dominated, x_labels, x_points)
         if n_x < 0:
             continue
@@ -167,10 +173,9 @@ def _equilibria(
             continue
         if total + n_x * n_y > regrets.size:
             return g, total
-        tols = (_REGRET_TOL * _losses_jit(A, A_losses), _REGRET_TOL * _losses_jit(B, B_losses))
         end, is_degenerate[g] = _pair_jit(
             x_labels, y_labels, n_x, n_y, x_points, y_points, A_losses, B_losses,
-            tols, strategies, regrets, total,
+            (_REGRET_TOL * A_spread, _REGRET_TOL * B_spread), strategies, regrets, total,
         )  # fmt: skip
         if end > total:
             counts[g] = end - total

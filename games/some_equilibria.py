@@ -4,7 +4,8 @@ All equilibria of a game with more than two players are solutions of polynomial 
 list them is hopeless beyond small games. One is enough for many questions. Pure equilibria are
 found by comparing payoffs. Otherwise the curve of logit equilibria is followed from a start
 that favours no action (or a random one) towards its end, which is a Nash equilibrium, and Newton's
-method finishes what the curve approaches.
+method finishes what the curve approaches. Should rounding spoil all curves, parts of the strategy
+space are searched.
 
 References
 ----------
@@ -24,13 +25,15 @@ from games.best_responses import best_response_table
 from games.equilibrium import EquilibriumList, certified
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.solvers.branch_and_prune import branch_and_prune
 from games.solvers.logit_tracing import FAST, LogitSystem, trace
 from games.solvers.support_newton import polish
 
 __all__ = ["distinct_profiles", "some_equilibria"]
 
 _MAX_STEPS = 2_000
-_MAX_TRACES = 20
+_MAX_TRACES = 6
+_MAX_CELLS = 5_000
 _MAX_PURE = 1_000
 _MAX_PURE_CELLS = 20_000_000  # profiles of the game times pure equilibria listed
 _MAX_LAMBDA = 1e24  # in units of one over the game's scale: an end even for payoffs of 1e12
@@ -63,7 +66,7 @@ def some_equilibria(
     TooLargeError
         If a game without pure equilibria is too large to trace.
     CertificateError
-        If twenty curves ended at no equilibrium (none is known to do that).
+        If six curves and a search of the strategy space found no equilibrium.
 
     Examples
     --------
@@ -92,7 +95,9 @@ def some_equilibria(
         bias = rng.normal(scale=2.0, size=sum(game.n_actions))
         n_traces += 1
     if not profiles:
-        raise CertificateError(f"{n_traces} logit curves ended at no equilibrium")
+        profiles = distinct_profiles(branch_and_prune(game, _MAX_CELLS).profiles)
+    if not profiles:
+        raise CertificateError(f"{n_traces} logit curves and a search ended at no equilibrium")
     note = f"{pure_note}; mixed ones from {n_traces} start(s), others may exist"
     method = "comparison of payoffs, logit tracing and Newton's method on supports, float"
     return EquilibriumList(certified(game, profiles), False, method, note)

@@ -13,11 +13,15 @@ import typer
 
 from negotiate.commands.analyze import analyze
 from negotiate.commands.app import app as open_app
+from negotiate.commands.bargain import bargain
 from negotiate.commands.check import check
+from negotiate.commands.conflict import conflict
+from negotiate.commands.power import power
 from negotiate.commands.scenarios import scenarios
 from negotiate.commands.schema import schema
 from negotiate.commands.solve import solve
 from negotiate.commands.sweep import sweep
+from negotiate.commands.values import values
 
 __all__ = ["cli", "main"]
 
@@ -40,6 +44,10 @@ cli.command("scenarios")(scenarios)
 cli.command("app")(open_app)
 cli.command("sweep")(sweep)
 cli.command("solve")(solve)
+cli.command("values")(values)
+cli.command("power")(power)
+cli.command("bargain")(bargain)
+cli.command("conflict")(conflict)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

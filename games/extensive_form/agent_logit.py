@@ -37,10 +37,11 @@ __all__ = ["LogitEquations", "agent_quantal_response", "logit_equations", "trace
 MAX_ENTRIES = 4_000_000
 """Largest product of the numbers of actions and ends."""
 
-_MAX_STEPS = 20_000
+_MAX_STEPS = 4_000
 _MAX_CORRECTIONS = 12
 _FIRST_STEP = 0.05
 _SMALLEST_STEP = 1e-10
+_SHARPEST_TURN = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,12 +209,13 @@ def traced_branch(equations: LogitEquations, precisions: Sequence[float]) -> lis
     Raises
     ------
     NoSolutionError
-        If the steps become too small or too many before the last precision.
+        If the steps become too small or too many (``_MAX_STEPS``) before the last precision.
     """
     if len(equations.first) == 1:
         return [equations.uniform() for _ in precisions]
     point = np.append(equations.uniform(), 0.0)
     tangent = np.append(np.zeros(len(point) - 1), 1.0)
+    tangent = _next_tangent(equations, point, tangent)
     step = _FIRST_STEP
     found: list[FloatArray] = []
     for _ in range(_MAX_STEPS):
@@ -222,22 +224,20 @@ def traced_branch(equations: LogitEquations, precisions: Sequence[float]) -> lis
             found.append(_at_precision(equations, point, tangent, precisions[len(found)]))
         if len(found) == len(precisions):
             return found
-        tangent = _next_tangent(equations, point, tangent)
-        while True:
-            corrected = _corrected(equations, point + step * tangent, tangent)
-            if corrected is not None:
-                break
+        corrected = _corrected(equations, point + step * tangent, tangent)
+        turned = None if corrected is None else _next_tangent(equations, corrected[0], tangent)
+        # A sharp turn may be a jump to another branch: look again from closer by.
+        if corrected is None or turned is None or turned @ tangent < _SHARPEST_TURN:
             step /= 2
             if step < _SMALLEST_STEP * max(1.0, abs(point[-1])):
-                raise NoSolutionError(
-                    f"the logit path is lost at precision {point[-1]:.4g} (in units of the "
-                    "spread of payoffs); ask for a smaller precision"
-                )
+                break
+            continue
         point, n_corrections = corrected
+        tangent = turned
         step *= 1.8 if n_corrections <= 3 else (0.7 if n_corrections > 6 else 1.0)
     raise NoSolutionError(
-        f"the logit path is at precision {point[-1]:.4g} (in units of the spread of payoffs) "
-        f"after {_MAX_STEPS:,} steps; ask for a smaller precision"
+        f"the logit path is lost at precision {point[-1]:.4g} (in units of the spread of payoffs); "
+        "ask for a smaller precision"
     )
 
 

@@ -72,6 +72,7 @@ CONSISTENCY_TOL = 1e-2
 _SMALLEST_GAP = 1e-6
 _SMALL_EXCESS = 1e-5
 _NEGLIGIBLE = 1e-7
+_NEGLIGIBLE_SHARE = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,6 +262,8 @@ def _limit(points: list[BehaviorProfile]) -> BehaviorProfile:
     limits = []
     for quarter, half, full in zip(*points, strict=True):
         limit = np.clip((8 * full - 6 * half + quarter) / 3, 0.0, 1.0)
-        limit[limit < _NEGLIGIBLE] = 0.0
-        limits.append(limit / limit.sum())
+        # Compared with itself only: next to a huge penalty a tiny probability is no rounding.
+        vanishes = (full < half / 2.5) | (limit < _NEGLIGIBLE_SHARE * full)
+        limit[vanishes] = 0.0
+        limits.append(limit / limit.sum() if limit.any() else full)
     return tuple(limits)

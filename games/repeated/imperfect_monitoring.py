@@ -119,8 +119,8 @@ def optimal_punishment(
     Parameters
     ----------
     temptation, reward, punishment : int, float or Fraction
-        Stage payoffs T >= R > P: of a violation against a complier, of mutual compliance, and of
-        the stage equilibrium that punishes.
+        Stage payoffs T >= R > P: of a violation while the other complies, of mutual compliance,
+        and of the stage equilibrium that punishes.
     detection, false_alarm : probability
         Of a bad signal if one player violates, and if nobody does.
     discount : float

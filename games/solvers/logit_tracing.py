@@ -1,8 +1,8 @@
 """The system of logit equations and the tracing of its solution curve.
 
 Glossary: ``ell`` the logarithms of all probabilities, players one after the other (``T`` in
-total); ``lam`` the rationality parameter in units of one over ``unit``, the median loss from
-not replying best (a few enormous payoffs do not change it); a point of the curve is
+total); ``lam`` the rationality parameter in units of one over ``unit``, the largest loss that one
+action can cause its player; a point of the curve is
 ``z = (ell, lam)``. The equations are, for every player, that the probabilities sum to 1 and that
 ``ell_j - ell_0 = lam (u_j - u_0) + bias_j - bias_0`` for each action j after the first. With
 ``bias = 0`` the curve starts at the centroid and is the principal branch (McKelvey and Palfrey,
@@ -82,7 +82,7 @@ class LogitSystem:
             game.payoffs[i] - game.payoffs[i].max(axis=i, keepdims=True) for i in range(len(sizes))
         ]
         flat = np.stack([u.ravel() for u in losses])
-        self.unit = float(np.median(-flat[flat < 0])) if (flat < 0).any() else 1.0
+        self.unit = game.scale
         self.payoffs = flat / self.unit
         index = np.stack([g.ravel() for g in np.indices(sizes)])
         self.rows = index + self.starts[:, None]

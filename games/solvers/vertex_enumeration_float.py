@@ -23,6 +23,7 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from games.errors import TooLargeError
 from games.normal_form import FloatArray
@@ -33,6 +34,9 @@ __all__ = ["VerifiedVertices", "enumerate_vertices_float", "is_compiled"]
 
 MAX_BASES = 20_000_000
 """Bases of one polytope that are kept before a game is called too large (about a gigabyte)."""
+
+_TINY = 1e-150
+"""Products with smaller numbers may lose digits to underflow."""
 
 MAX_LABELS = 62
 """A set of labels must fit into a machine integer."""
@@ -69,7 +73,8 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
     -------
     VerifiedVertices or None
         None if so many bases are unclear that exact arithmetic throughout is quicker, if a
-        step was wrong, or if there are more labels than bits.
+        step was wrong, if there are more labels than bits, or if payoffs differ by more than
+        the range of floats.
 
     Raises
     ------
@@ -79,20 +84,27 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
     Examples
     --------
     >>> enumerate_vertices_float([[1, 1]]).vertices
-    {3: 3, 6: 6, 5: 5}
+    {3: 3, 5: 5, 6: 6}
     """
     from games.solvers.vertex_enumeration_kernels import explore
 
     n = len(coefficients[0])
     if n + len(coefficients) > MAX_LABELS:
         return None
-    C = _column_scaled(coefficients)
-    known = np.array([(1 << n) - 1], dtype=np.int64)
-    done = n_exact = 0
+    try:
+        D, rank = _scaled_differences(coefficients)
+    except OverflowError:
+        return None
+    if (np.abs(D[D != 0]) < _TINY).any():
+        return None
+    # The compiled loops scale points to sum 1, so the vertex 0 is left to integers.
+    origin = Dictionary.start(coefficients)
+    known = np.array([origin.basis(), *sorted(_neighbours(origin, origin.basis()))])
+    done, n_exact = 1, 0
     special: Vertices = {}
     unclear: set[int] = set()
     while done < known.size:
-        bases, is_clear = explore(C, known, done, MAX_BASES)
+        bases, is_clear = explore(D, rank, known, done, MAX_BASES)
         if bases.size >= MAX_BASES:
             raise TooLargeError(
                 f"a game with {n} and {len(coefficients)} actions has more than {MAX_BASES} "
@@ -124,9 +136,31 @@ def _neighbours(dictionary: Dictionary, basis: int) -> set[int]:
     }
 
 
-def _column_scaled(coefficients: IntMatrix) -> FloatArray:
-    """Matrix with largest entry 1 in every column; each entry is rounded exactly once."""
-    largest = [max(column) for column in zip(*coefficients, strict=True)]
-    return np.array(
-        [[a / top for a, top in zip(row, largest, strict=True)] for row in coefficients]
-    )
+def _scaled_differences(coefficients: IntMatrix) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Differences of rows, each rounded once, and the rows' rank by their largest entries.
+
+    Returns
+    -------
+    (k, k, m) array of float
+        ``[r, j, i]`` is ``(C[j][i] - C[r][i])`` over a power of two, the usual size of the
+        deviations in column i: one huge entry must not drown the others.
+    (k,) array of int
+    """
+    k = len(coefficients)
+    scales, deviations = [], []
+    for column in zip(*coefficients, strict=True):
+        middle = sorted(column)[k // 2]
+        distances = [abs(value - middle) for value in column]
+        usual = sorted(d for d in distances if d) or [1]
+        scale = 1 << usual[len(usual) // 2].bit_length()
+        scales.append(scale)
+        deviations.append([d / scale for d in distances])
+    D = np.zeros((k, k, len(scales)))
+    for r, base in enumerate(coefficients):
+        for j in range(r):
+            D[r, j] = [
+                (a - b) / scale for a, b, scale in zip(coefficients[j], base, scales, strict=True)
+            ]
+            D[j, r] = -D[r, j]
+    rank = np.array(deviations).max(axis=0).argsort(kind="stable").argsort()
+    return D, rank

@@ -3,9 +3,14 @@
 Importing this module imports numba, and the first call ever compiles (the result is kept on
 disk), so it is imported only for games that are large enough to repay it.
 
-Glossary: ``C`` (k, m) constraints ``C z <= 1``; ``T`` (k, m + 1) simplex tableau; ``S`` the
-variables z in the basis; ``J`` the rows that are tight; ``M = C[J, S]``; ``X`` its approximate
-inverse; ``u`` the unit roundoff.
+A vertex other than 0 is scaled to sum 1; with one of its tight rows, r, as the reference, the
+others are the equations ``sum_i (C[j, i] - C[r, i]) z_i = 0``. Differences of payoffs are all
+that enters, each rounded once, so that neither a constant nor a huge entry in a row that is not
+tight costs any digits.
+
+Glossary: ``D`` (k, k, m) with ``D[r, j] = C[j] - C[r]``, columns scaled; ``T`` (k, m + 2) tableau:
+one column per variable z, one for the slack of row r, the right-hand side; its row r is the
+equation of the sum. ``N`` the square matrix of the basis, ``X`` its approximate inverse.
 """
 
 from __future__ import annotations
@@ -22,134 +27,187 @@ _U = 2.0**-53
 _TIE_TOL = 1e-7
 """Ratios closer than this, relatively, are taken for a tie and left to exact arithmetic."""
 
+_NONE, _TO_ORIGIN = -1, -2
+
 
 def _fill_tableau(
-    C: FloatArray,
-    basis: int,
-    T: FloatArray,
-    row_of: NDArray[np.int64],
-    column_of: NDArray[np.int64],
-) -> bool:
-    """Tableau of a basis in ``T``; ``row_of[i]`` is the row of z_i or -1. False if singular."""
-    k, m = C.shape
+    D: FloatArray, rank: NDArray[np.int64], basis: int, T: FloatArray,
+    row_of: NDArray[np.int64], column_of: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """Tableau of a basis in ``T``; its reference row, or -1 if it looks singular.
+
+    ``row_of[i]`` is the row of z_i or -1, ``column_of`` the inverse of that.
+    """
+    k, m = D.shape[1:]
+    reference = -1
+    for r in range(k):
+        if (basis >> (m + r)) & 1 and (reference < 0 or rank[r] < rank[reference]):
+            reference = r
+    if reference < 0:
+        return _NONE
     for r in range(k):
         column_of[r] = -1
         for c in range(m):
-            T[r, c] = C[r, c]
-        T[r, m] = 1.0
+            T[r, c] = 1.0 if r == reference else D[reference, r, c]
+        T[r, m] = 0.0 if r == reference else -1.0
+        T[r, m + 1] = 1.0 if r == reference else 0.0
     for c in range(m):
         row_of[c] = -1
         if (basis >> c) & 1:
             continue
         leaving, largest = -1, 0.0
         for r in range(k):
-            if (basis >> (m + r)) & 1 and column_of[r] < 0 and abs(T[r, c]) > largest:
-                leaving, largest = r, abs(T[r, c])
+            if (basis >> (m + r)) & 1 and column_of[r] < 0:
+                norm = 0.0
+                for j in range(c, m):
+                    if not (basis >> j) & 1:
+                        norm = max(norm, abs(T[r, j]))
+                if abs(T[r, c]) > largest * norm:
+                    leaving, largest = r, abs(T[r, c]) / norm
         if leaving < 0 or largest < 1e-13:
-            return False
+            return _NONE
         inverse = 1.0 / T[leaving, c]
-        for j in range(m + 1):
+        for j in range(m + 2):
             T[leaving, j] *= inverse
         T[leaving, c] = inverse
         for r in range(k):
-            if r != leaving:
-                factor = T[r, c]
+            factor = T[r, c]
+            if r != leaving and factor != 0.0:
                 T[r, c] = 0.0
-                for j in range(m + 1):
+                for j in range(m + 2):
                     T[r, j] -= factor * T[leaving, j]
         row_of[c] = leaving
         column_of[leaving] = c
-    return True
+    return reference
 
 
-_fill_tableau_jit = numba.njit(cache=True)(_fill_tableau)
+_fill_tableau_jit = numba.njit(cache=True, error_model="numpy")(_fill_tableau)
 
 
-def _is_strictly_feasible(
-    C: FloatArray,
-    T: FloatArray,
-    row_of: NDArray[np.int64],
-    column_of: NDArray[np.int64],
-    radius: FloatArray,
-) -> bool:
-    """Whether the basic solution is proved positive, whatever was rounded on the way.
+def _relative_error(
+    D: FloatArray, T: FloatArray, reference: int, row_of: NDArray[np.int64],
+    column_of: NDArray[np.int64], radius: FloatArray,
+) -> float:  # fmt: skip
+    """Bound on the relative error of every z_i of the basis, infinite if none can be proved.
 
-    The entries of C may themselves be rounded once from the exact ones. With the residual
-    ``r = 1 - M z`` and ``E = I - X M``, both enclosed with their rounding errors, the exact
-    solution differs from z in component i by at most ``(|X| r)_i + a / (1 - a) * b * z_i``,
-    where ``a`` bounds E in the maximum norm weighted by z and ``b = max (|X| r)_i / z_i``.
+    The entries of N may themselves be rounded once from the exact ones. With the residual r of
+    the computed z and ``E = I - X N``, both enclosed with their rounding errors, the exact
+    solution differs from z in component i by at most ``b / (1 - a) * z_i``, where a bounds E in
+    the maximum norm weighted by z and b bounds ``(|X| r)_i / z_i``.
     """
-    k, m = C.shape
-    for c in range(m):
-        if row_of[c] >= 0 and not T[row_of[c], m] > 0.0:
-            return False
-    # Residual bound of each tight row, kept for now in ``radius`` of the column paired with it.
-    unit = (m + 8) * _U
+    k, m = D.shape[1:]
+    last = m + 1
+    unit = 2 * (m + 8) * _U
+    # Bound of each equation's residual, kept at the column that is paired with the equation.
     for r in range(k):
         if column_of[r] >= 0:
-            total = 0.0
+            right = 1.0 if r == reference else 0.0
+            total, magnitude = -right, right
             for c in range(m):
                 if row_of[c] >= 0:
-                    total += C[r, c] * T[row_of[c], m]
-            radius[column_of[r]] = abs(1.0 - total) + 2 * unit * (1.0 + total)
-    worst_error, worst_ratio = 0.0, 0.0
+                    term = T[row_of[c], last] * (1.0 if r == reference else D[reference, r, c])
+                    total += term
+                    magnitude += abs(term)
+            radius[column_of[r]] = abs(total) + unit * magnitude
+    a, b = 0.0, 0.0
     for i in range(m):
         if row_of[i] < 0:
             continue
-        z_i = T[row_of[i], m]
+        z_i = T[row_of[i], last]
+        if not z_i > 0.0:
+            return np.inf
         weighted, spread = 0.0, 0.0
         for p in range(m):
             if row_of[p] < 0:
                 continue
-            product, magnitude = 0.0, 0.0
+            product, magnitude = 0.0, 1.0
             for q in range(m):
-                if row_of[q] >= 0:
-                    # X[i, row q of J] times M[row q, p]; column q of T stands for that slack.
-                    term = T[row_of[i], q] * C[row_of[q], p]
+                r = row_of[q]
+                if r >= 0:
+                    # Column q of T stands for equation r, with which it was exchanged.
+                    term = T[row_of[i], q] * (1.0 if r == reference else D[reference, r, p])
                     product += term
                     magnitude += abs(term)
-            gap = abs((1.0 if p == i else 0.0) - product) + 2 * unit * (1.0 + magnitude)
-            weighted += gap * T[row_of[p], m]
+            gap = abs((1.0 if p == i else 0.0) - product) + unit * magnitude
+            weighted += gap * T[row_of[p], last]
             spread += abs(T[row_of[i], p]) * radius[p]
-        worst_error = max(worst_error, weighted / z_i * 1.001)
-        worst_ratio = max(worst_ratio, spread / z_i * 1.001)
-    if not worst_error < 0.5:
-        return False
-    # (|X| r)_i <= b z_i, so the relative error of every z_i is at most b / (1 - a).
-    relative = worst_ratio / (1.0 - worst_error) * 1.001
+        # Written so that a number that is no number fails as well.
+        if not (weighted / z_i < 0.4 and spread / z_i < 0.4):
+            return np.inf
+        a = max(a, weighted / z_i * 1.001)
+        b = max(b, spread / z_i * 1.001)
+    return b / (1.0 - a) * 1.001
+
+
+_relative_error_jit = numba.njit(cache=True, error_model="numpy")(_relative_error)
+
+
+def _is_strictly_feasible(
+    D: FloatArray, T: FloatArray, reference: int, row_of: NDArray[np.int64],
+    column_of: NDArray[np.int64], radius: FloatArray,
+) -> bool:  # fmt: skip
+    """Whether all basic variables are proved positive, whatever was rounded on the way."""
+    k, m = D.shape[1:]
+    relative = _relative_error_jit(D, T, reference, row_of, column_of, radius)
     if not relative < 0.5:
         return False
     for r in range(k):
         if column_of[r] < 0:
-            total = 0.0
+            total, magnitude = 0.0, 0.0
             for c in range(m):
                 if row_of[c] >= 0:
-                    total += C[r, c] * T[row_of[c], m]
-            if not 1.0 - total > total * relative * 1.001 + 4 * unit * (1.0 + total):
+                    term = D[reference, r, c] * T[row_of[c], m + 1]
+                    total += term
+                    magnitude += abs(term)
+            if not -total > magnitude * (relative * 1.001 + 4 * (m + 8) * _U):
                 return False
     return True
 
 
-_is_strictly_feasible_jit = numba.njit(cache=True)(_is_strictly_feasible)
+_is_strictly_feasible_jit = numba.njit(cache=True, error_model="numpy")(_is_strictly_feasible)
 
 
 def _leaving_row(T: FloatArray, entering: int) -> int:
-    """Row of the ratio test, -1 if two ratios are too close to tell."""
+    """Row of the ratio test, ``_NONE`` if two ratios are too close to tell."""
     k, last = T.shape[0], T.shape[1] - 1
-    best, least, second = -1, np.inf, np.inf
+    best, least, second = _TO_ORIGIN, np.inf, np.inf
     for r in range(k):
-        if T[r, entering] > 1e-12:
+        if T[r, entering] > 1e-14:
             ratio = T[r, last] / T[r, entering]
             if ratio < least:
                 best, least, second = r, ratio, least
             elif ratio < second:
                 second = ratio
-    if best < 0 or not second - least > _TIE_TOL * second and second < np.inf:
-        return -1
+    if second < np.inf and not second - least > _TIE_TOL * second:
+        return _NONE
     return best
 
 
-_leaving_row_jit = numba.njit(cache=True)(_leaving_row)
+_leaving_row_jit = numba.njit(cache=True, error_model="numpy")(_leaving_row)
+
+
+def _neighbours(
+    T: FloatArray, basis: int, reference: int, row_of: NDArray[np.int64],
+    column_of: NDArray[np.int64], reached: NDArray[np.int64],
+) -> bool:  # fmt: skip
+    """Fill in the other ends of the edges of a basis; False if one is not clear."""
+    m = T.shape[1] - 2
+    for c in range(m):
+        # The column paired with the reference row stands for the sum: its slack has its own.
+        column = m if row_of[c] == reference else c
+        leaving = _leaving_row_jit(T, column)
+        enters = c if row_of[c] < 0 else m + row_of[c]
+        if leaving == _TO_ORIGIN and row_of[c] == reference:
+            reached[c] = (1 << m) - 1
+        elif leaving < 0:
+            return False
+        else:
+            leaves = m + leaving if column_of[leaving] < 0 else column_of[leaving]
+            reached[c] = basis ^ (1 << enters) ^ (1 << leaves)
+    return True
+
+
+_neighbours_jit = numba.njit(cache=True)(_neighbours)
 
 
 def _add(basis: int, bases: NDArray[np.int64], count: int, table: NDArray[np.int64]) -> int:
@@ -170,13 +228,16 @@ _add_jit = numba.njit(cache=True)(_add)
 
 
 def _explore(
-    C: FloatArray, known: NDArray[np.int64], done: int, limit: int
+    D: FloatArray, rank: NDArray[np.int64], known: NDArray[np.int64], done: int, limit: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """All bases that are reached from the known ones by steps that are proved right.
 
     Parameters
     ----------
-    C : (k, m) array of float, m + k <= 62
+    D : (k, k, m) array of float, m + k <= 62
+        Differences of rows, every one rounded once.
+    rank : (k,) array of int
+        Rows with the lowest rank are preferred as reference.
     known : (n,) array of int
         Bit masks of nonbasic variables, without repetition.
     done : int
@@ -192,7 +253,7 @@ def _explore(
         False where a sign or a tie could not be decided: its neighbours were not looked for.
         Not meaningful for the first ``done``.
     """
-    k, m = C.shape
+    k, m = D.shape[1:]
     capacity = max(1024, 2 * known.size)
     bases = np.empty(capacity, np.int64)
     table = np.full(4 * 2 ** int(np.ceil(np.log2(capacity))), -1, np.int64)
@@ -200,7 +261,7 @@ def _explore(
     for basis in known:
         count = _add_jit(basis, bases, count, table)
     is_clear = np.ones(capacity, np.bool_)
-    T = np.empty((k, m + 1))
+    T = np.empty((k, m + 2))
     row_of, column_of = np.empty(m, np.int64), np.empty(k, np.int64)
     radius = np.empty(m)
     reached = np.empty(m, np.int64)
@@ -216,18 +277,12 @@ def _explore(
             for index in range(n_old):
                 count = _add_jit(bases[index], bases, count, table)
         basis = bases[current]
-        clear = _fill_tableau_jit(C, basis, T, row_of, column_of)
-        clear = clear and _is_strictly_feasible_jit(C, T, row_of, column_of, radius)
-        for c in range(m):
-            if not clear:
-                break
-            leaving = _leaving_row_jit(T, c)
-            if leaving < 0:
-                clear = False
-            else:
-                enters = c if row_of[c] < 0 else m + row_of[c]
-                leaves = m + leaving if column_of[leaving] < 0 else column_of[leaving]
-                reached[c] = basis ^ (1 << enters) ^ (1 << leaves)
+        reference = _fill_tableau_jit(D, rank, basis, T, row_of, column_of)
+        clear = (
+            reference >= 0
+            and _is_strictly_feasible_jit(D, T, reference, row_of, column_of, radius)
+            and _neighbours_jit(T, basis, reference, row_of, column_of, reached)
+        )
         if clear:
             for c in range(m):
                 count = _add_jit(reached[c], bases, count, table)
@@ -236,4 +291,4 @@ def _explore(
     return bases[:count].copy(), is_clear[:count].copy()
 
 
-explore = numba.njit(cache=True)(_explore)
+explore = numba.njit(cache=True, error_model="numpy")(_explore)

@@ -17,7 +17,8 @@ def emissions():
     """Years of delay of European car emission standards, after Bueno de Mesquita (1994).
 
     Netherlands, Belgium, Luxembourg, Germany, France, Italy, United Kingdom, Ireland, Denmark,
-    Greece; numbers as commonly quoted. The expected values below follow from them by hand.
+    Greece; numbers from memory, not checked against the source. The expected values below follow
+    from them by hand.
     """
     return Stakes(
         [4, 7, 4, 4, 10, 10, 10, 7, 4, 7],
