@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.state import Changes, Source
+from app.study import Changes, Source
 from negotiate import (
     Analysis,
     ClosedForm,
@@ -28,7 +28,7 @@ def treaty_of(source: Source, changes: Changes) -> Treaty:
     return parse_treaty(source.text, file=source.name, folder=folder, changes=dict(changes))
 
 
-@st.cache_resource(max_entries=64, show_spinner="Solving ...")
+@st.cache_resource(max_entries=64, show_spinner=False)
 def analysis_of(source: Source, changes: Changes) -> Analysis:
     """Answers to the first questions."""
     return analyze(treaty_of(source, changes))

@@ -8,13 +8,25 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import state
+from app.words import plain
 from negotiate import Treaty, number_levers
 
 __all__ = ["Lever", "draw_levers", "levers_of"]
 
 MOST_AT_ONCE = 8
-FIRST_KINDS = ("sanction", "detection", "false_alarm", "benefit", "tariff", "threshold")
+FEW = 6
+FIRST_KINDS = (
+    "sanction",
+    "schedule",
+    "detection",
+    "false_alarm",
+    "benefit",
+    "tariff",
+    "separation",
+    "threshold",
+)
 """Attributes that come first on the screen."""
+STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -42,14 +54,18 @@ class Lever:
     low: float
     high: float
 
+    def is_of(self, *kinds: str) -> bool:
+        """Whether it is one of these attributes of a clause."""
+        words = self.path.split(".")
+        return words[0] == "clauses" and not set(kinds).isdisjoint(words[2:])
+
 
 def levers_of(treaty: Treaty, base: Treaty) -> list[Lever]:
     """Levers of a treaty; the ends of their sliders are those of the file, and stay put."""
     first = {row["path"]: row for row in number_levers(base)}
     found = []
     for row in number_levers(treaty):
-        stands = first.get(row["path"], row)
-        low, high = _ends(stands)
+        low, high = _ends(first.get(row["path"], row))
         found.append(
             Lever(
                 row["path"],
@@ -68,9 +84,9 @@ def levers_of(treaty: Treaty, base: Treaty) -> list[Lever]:
 
 def _ends(row: dict[str, float]) -> tuple[float, float]:
     low, high = row["low"], row["high"]
-    reach = max(4 * abs(row["value"]), 2 * abs(row["range_high"]), 1.0)
+    reach = max(4 * abs(row["value"]), 2 * abs(row["range_low"]), 2 * abs(row["range_high"]), 1.0)
     top = high if math.isfinite(high) else _rounded_up(reach)
-    return (low if math.isfinite(low) else -top), top
+    return (low if math.isfinite(low) else -_rounded_up(reach)), top
 
 
 def _rounded_up(value: float) -> float:
@@ -80,58 +96,75 @@ def _rounded_up(value: float) -> float:
 
 def draw_levers(levers: list[Lever]) -> None:
     """Draw the levers: the most telling ones at once, the others folded away."""
-    ranked = sorted(levers, key=_rank)
-    first = {lever.path for lever in ranked[:MOST_AT_ONCE] if _rank(lever) < len(FIRST_KINDS)}
+    first = _first(levers)
     groups: dict[str, list[Lever]] = {}
     for lever in levers:
-        if lever.path in first:
+        if lever in first:
             groups.setdefault(lever.group, []).append(lever)
     for group, members in groups.items():
-        st.markdown(f"**{group}**")
+        st.markdown(f"**{plain(group)}**")
         if members[0].words:
-            st.caption(f"“{members[0].words}”")
+            st.caption(f"“{plain(members[0].words)}”")
         for lever in members:
             _draw(lever)
-    rest = [lever for lever in levers if lever.path not in first]
+    rest = [lever for lever in levers if lever not in first]
     if rest:
         with st.expander(f"More numbers ({len(rest)})"):
-            chosen = st.selectbox(
-                "Number", [lever.path for lever in rest], key="more numbers", index=0
-            )
-            _draw(next(lever for lever in rest if lever.path == chosen))
+            paths = [lever.path for lever in rest]
+            chosen = st.selectbox("Number", paths, key="more numbers")
+            lever = next((lever for lever in rest if lever.path == chosen), rest[0])
+            if lever.words:
+                st.caption(f"“{plain(lever.words)}”")
+            _draw(lever)
+    if not levers:
+        st.caption("No payoff of this treaty depends on a number that can be moved.")
+
+
+def _first(levers: list[Lever]) -> list[Lever]:
+    """Levers shown at once: those of the first kinds, and others until there are a few."""
+    ranked = sorted(levers, key=_rank)
+    telling = [lever for lever in ranked if _rank(lever) < len(FIRST_KINDS)]
+    return telling[:MOST_AT_ONCE] if len(telling) >= FEW else ranked[:FEW]
 
 
 def _rank(lever: Lever) -> int:
-    words = lever.path.split(".")
-    kinds = [k for k, kind in enumerate(FIRST_KINDS) if kind in words or "schedule" in words]
+    kinds = (k for k, kind in enumerate(FIRST_KINDS) if lever.is_of(kind))
     return min(kinds, default=len(FIRST_KINDS))
 
 
 def _draw(lever: Lever) -> None:
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
-    step = (lever.high - lever.low) / 200
-    key = f"lever:{lever.path}"
+    step = (lever.high - lever.low) / STEPS
+    keys = {end: f"lever:{lever.path}:{end}" for end in ("slider", "exact")}
+    for key in keys.values():
+        # Widgets show what the study says: after an undo their own memory is stale.
+        if st.session_state.get(key) != lever.value:
+            st.session_state[key] = lever.value
     slider.slider(
-        f"{lever.label}",
+        plain(lever.label),
         lever.low,
         lever.high,
-        lever.value,
-        step,
-        key=f"{key}:slider",
-        help=f"{lever.about}, in {lever.unit}. Path: {lever.path}",
+        step=step,
+        format="%.4g",
+        key=keys["slider"],
+        help=_help(lever),
         on_change=_moved,
-        args=(lever.path, f"{key}:slider"),
+        args=(lever.path, keys["slider"]),
     )
     exact.number_input(
-        f"{lever.label}, exactly",
-        value=lever.value,
+        plain(f"{lever.label}, exactly"),
         step=step,
         format="%.6g",
-        key=f"{key}:exact",
+        key=keys["exact"],
         label_visibility="collapsed",
         on_change=_moved,
-        args=(lever.path, f"{key}:exact"),
+        args=(lever.path, keys["exact"]),
     )
+
+
+def _help(lever: Lever) -> str:
+    ends = f"{lever.low:.4g} to {lever.high:.4g}"
+    return plain(f"{lever.about} From {ends}, in {lever.unit}. Path: {lever.path}")
 
 
 def _moved(path: str, key: str) -> None:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
+FOLDER = Path(__file__).resolve().parent
 # Streamlit runs this file as a script: the project is found from here.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+if str(FOLDER.parent) not in sys.path:
+    sys.path.insert(0, str(FOLDER.parent))
 
 from app.pages import deterrence
 
-st.set_page_config(page_title="negotiate", page_icon=":material/balance:", layout="wide")
+# A file of our own: Streamlit fetches the named icons of a page from another host.
+st.set_page_config(page_title="negotiate", page_icon=str(FOLDER / "icon.svg"), layout="wide")
 
 PAGES = [
     st.Page(

@@ -6,8 +6,9 @@ import streamlit as st
 
 from app import state
 from app.compute import treaty_of
-from app.state import Source, Study
-from negotiate import TreatyError, scenario_names
+from app.study import Source, Study
+from app.words import plain
+from negotiate import TreatyError, number_levers, scenario_names
 
 __all__ = ["draw_sidebar"]
 
@@ -24,16 +25,14 @@ def draw_sidebar(study: Study) -> None:
 
 def _choose_treaty(study: Study) -> None:
     names = scenario_names()
-    is_own = study.source.name not in names
-    options = [*names, study.source.name] if is_own else names
-    key = f"treaty of {study.source.name}"
+    options = names if study.source.name in names else [*names, study.source.name]
+    if st.session_state.get("treaty") != study.source.name:
+        st.session_state.treaty = study.source.name
     st.selectbox(
         "Treaty",
         options,
-        index=options.index(study.source.name),
-        key=key,
+        key="treaty",
         on_change=_open_chosen,
-        args=(key,),
         help="A shipped scenario; payoffs in them are illustrative.",
     )
     st.file_uploader(
@@ -48,10 +47,9 @@ def _choose_treaty(study: Study) -> None:
         st.error(error)
 
 
-def _open_chosen(key: str) -> None:
-    chosen = st.session_state[key]
-    if chosen in scenario_names():
-        state.open_source(chosen)
+def _open_chosen() -> None:
+    if st.session_state.treaty in scenario_names():
+        state.open_source(st.session_state.treaty)
 
 
 def _open_upload() -> None:
@@ -62,9 +60,9 @@ def _open_upload() -> None:
         source = Source(upload.name, upload.getvalue().decode("utf-8-sig"))
         treaty_of(source, ())
     except UnicodeDecodeError:
-        st.session_state["upload error"] = f"{upload.name}: not UTF-8 text"
+        st.session_state["upload error"] = f"{plain(upload.name)}: not UTF-8 text"
     except TreatyError as error:
-        lines = "\n".join(f"- {line}" for line in str(error).splitlines())
+        lines = "\n".join(f"- {plain(line)}" for line in str(error).splitlines())
         st.session_state["upload error"] = f"The file has mistakes, nothing was opened:\n{lines}"
     else:
         state.open_source(source)
@@ -85,6 +83,9 @@ def _changes(study: Study) -> None:
     if not study.changes:
         st.caption("Nothing changed against the file.")
         return
-    st.caption("Changed against the file:")
+    st.markdown("Changed against the file:")
+    levers = number_levers(treaty_of(study.source, ()))
+    before = {lever["path"]: lever["value"] for lever in levers}
     for path, value in study.changes:
-        st.markdown(f"- `{path}` = {value:.6g}")
+        was = f"{before[path]:.6g} → " if path in before else ""
+        st.markdown(f"- {plain(path)}: {was}{value:.6g}")

@@ -2,9 +2,14 @@
 // verdict at the point follow from four numbers for each constraint, at every step of a drag.
 
 const LEFT = 56, RIGHT = 12, TOP = 10, BOTTOM = 44;
-const HOLDS = [158, 202, 233], FAILS = [242, 194, 160];
+const HOLDS = [158, 202, 233], FAILS = [242, 194, 160], DARK = "#1a1a1a";
+const ACROSS = 240, UP = 160; // cells of the coloured plane
+const TIE = 1e-12; // as in negotiate: a slack that is nothing but rounding is a tie
+const KEY_PAUSE = 200; // ms after the last arrow key until Python is told
 
 const slackOf = ([a, b, c, d], x, y) => a + b * x + c * y + d * x * y;
+const sizeOf = ([a, b, c, d], x, y) =>
+  Math.abs(a) + Math.abs(b * x) + Math.abs(c * y) + Math.abs(d * x * y);
 
 function least(rows, x, y) {
   let value = Infinity, which = -1;
@@ -12,6 +17,7 @@ function least(rows, x, y) {
     const slack = slackOf(rows[k], x, y);
     if (slack < value) { value = slack; which = k; }
   }
+  if (which >= 0 && Math.abs(value) <= TIE * sizeOf(rows[which], x, y)) value = 0;
   return [value, which];
 }
 
@@ -24,8 +30,11 @@ function distinct(rows) {
   });
 }
 
-const twoDigits = (value) => Number(value.toPrecision(2)).toString();
-const threeDigits = (value) => Number(value.toPrecision(3)).toString();
+const digits = (value, n) => Number(value.toPrecision(n)).toString();
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+// What outlives a new reading of the data: a drag goes on while Python answers the last one.
+const memory = new WeakMap();
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
@@ -34,125 +43,134 @@ export default function (component) {
   const ink = canvas.getContext("2d");
   const rows = distinct(data.coefficients);
   const [x0, x1] = data.x, [y0, y1] = data.y;
-  let at = [...data.at];
-  let dragging = false;
-  let background = null;
+  const own = memory.get(canvas) ?? { dragging: false, at: null, timer: 0, observer: null };
+  memory.set(canvas, own);
+  if (!own.dragging && !own.timer) own.at = [...data.at];
+  let plane = null;
+
+  canvas.setAttribute("aria-label",
+    `Phase map of ${data.labels[0]} across and ${data.labels[1]} up. Arrow keys move the point.`);
+  parentElement.querySelector(".base").hidden = !data.baseline;
 
   const box = () => canvas.getBoundingClientRect();
-  const right = (x) => LEFT + ((x - x0) / (x1 - x0)) * (box().width - LEFT - RIGHT);
-  const down = (y) => TOP + ((y1 - y) / (y1 - y0)) * (box().height - TOP - BOTTOM);
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  const scales = ({ width, height }) => ({
+    right: (x) => LEFT + ((x - x0) / (x1 - x0)) * (width - LEFT - RIGHT),
+    down: (y) => TOP + ((y1 - y) / (y1 - y0)) * (height - TOP - BOTTOM),
+  });
 
-  function paintBackground(width, height) {
-    const image = ink.createImageData(width, height);
-    for (let j = 0; j < height; j++) {
-      const y = y1 - ((j + 0.5) / height) * (y1 - y0);
-      for (let i = 0; i < width; i++) {
-        const x = x0 + ((i + 0.5) / width) * (x1 - x0);
+  function colours() {
+    const image = new ImageData(ACROSS, UP);
+    for (let j = 0; j < UP; j++) {
+      const y = y1 - ((j + 0.5) / UP) * (y1 - y0);
+      for (let i = 0; i < ACROSS; i++) {
+        const x = x0 + ((i + 0.5) / ACROSS) * (x1 - x0);
         const colour = least(rows, x, y)[0] >= 0 ? HOLDS : FAILS;
-        image.data.set([...colour, 255], 4 * (j * width + i));
+        image.data.set([...colour, 255], 4 * (j * ACROSS + i));
       }
     }
-    const layer = document.createElement("canvas");
-    layer.width = width;
-    layer.height = height;
+    const layer = new OffscreenCanvas(ACROSS, UP);
     layer.getContext("2d").putImageData(image, 0, 0);
     return layer;
   }
 
-  // The boundary in closed form: for each constraint y = -(a + b x) / (c + d x), where it binds.
-  function strokeBoundary(width) {
+  // The boundary in closed form: each constraint is zero along y = -(a + b x) / (c + d x), which
+  // is x = -(a + c y) / (b + d y). Both are drawn, so that steep parts are as fine as flat ones.
+  function strokeBoundary(pen, { right, down }, steps) {
+    const isEdge = (row, x, y) =>
+      x >= x0 && x <= x1 && y >= y0 && y <= y1 && least(rows, x, y)[0] >= -1e-9 * sizeOf(row, x, y);
+    const trace = (row, pointAt) => {
+      let on = false;
+      pen.beginPath();
+      for (let i = 0; i <= steps; i++) {
+        const [x, y] = pointAt(i / steps);
+        const edge = isEdge(row, x, y);
+        if (edge && on) pen.lineTo(right(x), down(y));
+        else if (edge) pen.moveTo(right(x), down(y));
+        on = edge;
+      }
+      pen.stroke();
+    };
     for (const row of rows) {
       const [a, b, c, d] = row;
-      let pen = false;
-      ink.beginPath();
-      for (let i = 0; i <= width; i++) {
-        const x = x0 + (i / width) * (x1 - x0);
-        const slope = c + d * x;
-        const y = -(a + b * x) / slope;
-        const binds = slope !== 0 && y >= y0 && y <= y1 && least(rows, x, y)[0] > -1e-9 * (1 + Math.abs(a));
-        if (binds && pen) ink.lineTo(right(x), down(y));
-        else if (binds) ink.moveTo(right(x), down(y));
-        pen = binds;
-      }
-      // A constraint that does not depend on y binds along a vertical line.
-      if (c === 0 && d === 0 && b !== 0) {
-        const x = -a / b;
-        if (x >= x0 && x <= x1) {
-          let on = false;
-          for (let j = 0; j <= 200; j++) {
-            const y = y0 + (j / 200) * (y1 - y0);
-            const binds = least(rows, x, y)[0] > -1e-9 * (1 + Math.abs(a));
-            if (binds && on) ink.lineTo(right(x), down(y));
-            else if (binds) ink.moveTo(right(x), down(y));
-            on = binds;
-          }
-        }
-      }
-      ink.stroke();
+      trace(row, (t) => { const x = x0 + t * (x1 - x0); return [x, -(a + b * x) / (c + d * x)]; });
+      trace(row, (t) => { const y = y0 + t * (y1 - y0); return [-(a + c * y) / (b + d * y), y]; });
     }
   }
 
-  function axis(colour) {
-    const { width, height } = box();
-    ink.fillStyle = colour;
-    ink.font = "12px sans-serif";
-    ink.textAlign = "center";
+  function axes(pen, { width, height }, { right, down }, colour) {
+    pen.fillStyle = colour;
+    pen.font = "12px sans-serif";
+    pen.textAlign = "center";
     for (let k = 0; k <= 4; k++) {
       const x = x0 + (k / 4) * (x1 - x0);
-      ink.fillText(threeDigits(x), right(x), height - BOTTOM + 16);
+      pen.fillText(digits(x, 3), right(x), height - BOTTOM + 16);
     }
-    ink.fillText(data.labels[0], LEFT + (width - LEFT - RIGHT) / 2, height - 8);
-    ink.textAlign = "right";
+    pen.fillText(data.labels[0], LEFT + (width - LEFT - RIGHT) / 2, height - 8);
+    pen.textAlign = "right";
     for (let k = 0; k <= 4; k++) {
       const y = y0 + (k / 4) * (y1 - y0);
-      ink.fillText(threeDigits(y), LEFT - 6, down(y) + 4);
+      pen.fillText(digits(y, 3), LEFT - 6, down(y) + 4);
     }
-    ink.save();
-    ink.translate(12, TOP + (height - TOP - BOTTOM) / 2);
-    ink.rotate(-Math.PI / 2);
-    ink.textAlign = "center";
-    ink.fillText(data.labels[1], 0, 0);
-    ink.restore();
+    pen.save();
+    pen.translate(12, TOP + (height - TOP - BOTTOM) / 2);
+    pen.rotate(-Math.PI / 2);
+    pen.textAlign = "center";
+    pen.fillText(data.labels[1], 0, 0);
+    pen.restore();
   }
 
-  function diamond(x, y, size, colour, filled) {
-    ink.beginPath();
-    ink.moveTo(x, y - size);
-    ink.lineTo(x + size, y);
-    ink.lineTo(x, y + size);
-    ink.lineTo(x - size, y);
-    ink.closePath();
-    ink.lineWidth = 2;
-    ink.strokeStyle = colour;
-    ink.fillStyle = "white";
-    if (filled) ink.fill();
-    ink.stroke();
+  // All that stays put while the point moves, painted once for each size and colour scheme.
+  function still(size, ratio, colour) {
+    const key = [size.width, size.height, ratio, colour].join(" ");
+    if (plane?.key === key) return plane.layer;
+    const layer = new OffscreenCanvas(
+      Math.max(1, Math.round(size.width * ratio)), Math.max(1, Math.round(size.height * ratio)));
+    const pen = layer.getContext("2d");
+    const at = scales(size);
+    pen.scale(ratio, ratio);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(
+      colours(), LEFT, TOP, size.width - LEFT - RIGHT, size.height - TOP - BOTTOM);
+    pen.strokeStyle = DARK;
+    pen.lineWidth = 2.5;
+    strokeBoundary(pen, at, Math.round(Math.max(size.width, size.height)));
+    axes(pen, size, at, colour);
+    if (data.baseline) diamond(pen, at.right(data.baseline[0]), at.down(data.baseline[1]), 7);
+    plane = { key, layer };
+    return layer;
+  }
+
+  function diamond(pen, x, y, size) {
+    pen.beginPath();
+    pen.moveTo(x, y - size);
+    pen.lineTo(x + size, y);
+    pen.lineTo(x, y + size);
+    pen.lineTo(x - size, y);
+    pen.closePath();
+    pen.lineWidth = 2;
+    pen.strokeStyle = DARK;
+    pen.fillStyle = "white";
+    pen.fill();
+    pen.stroke();
   }
 
   function draw() {
-    const { width, height } = box();
-    if (width === 0) return;
+    const size = box();
+    if (size.width <= LEFT + RIGHT || size.height <= TOP + BOTTOM) return;
     const ratio = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-      background = null;
+    const layer = still(size, ratio, getComputedStyle(canvas).color);
+    if (canvas.width !== layer.width || canvas.height !== layer.height) {
+      canvas.width = layer.width;
+      canvas.height = layer.height;
     }
+    const { right, down } = scales(size);
+    ink.setTransform(1, 0, 0, 1, 0, 0);
+    ink.clearRect(0, 0, canvas.width, canvas.height);
+    ink.drawImage(layer, 0, 0);
     ink.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const colour = getComputedStyle(canvas).color;
-    ink.clearRect(0, 0, width, height);
-    background ??= paintBackground(240, 160);
-    ink.imageSmoothingEnabled = false;
-    ink.drawImage(background, LEFT, TOP, width - LEFT - RIGHT, height - TOP - BOTTOM);
-    ink.strokeStyle = "#1a1a1a";
-    ink.lineWidth = 2.5;
-    strokeBoundary(Math.round(width));
-    axis(colour);
-    if (data.baseline) diamond(right(data.baseline[0]), down(data.baseline[1]), 7, "#1a1a1a", true);
     ink.beginPath();
-    ink.arc(right(at[0]), down(at[1]), 7, 0, 2 * Math.PI);
-    ink.fillStyle = "#1a1a1a";
+    ink.arc(right(own.at[0]), down(own.at[1]), 7, 0, 2 * Math.PI);
+    ink.fillStyle = DARK;
     ink.fill();
     ink.lineWidth = 2;
     ink.strokeStyle = "white";
@@ -161,13 +179,14 @@ export default function (component) {
   }
 
   function tell() {
-    const [slack, which] = least(data.coefficients, at[0], at[1]);
-    const verdict = slack >= 0
-      ? `holds, ${twoDigits(slack)} to spare`
-      : `does not hold, ${twoDigits(-slack)} short`;
+    const [x, y] = own.at;
+    const [slack, which] = least(data.coefficients, x, y);
+    const verdict = slack > 0 ? `holds, ${digits(slack, 2)} to spare`
+      : slack === 0 ? "holds, nothing to spare, a tie"
+      : `does not hold, ${digits(-slack, 2)} short`;
     const binding = which < 0 ? "" : ` (${data.constraints[which]})`;
     readout.textContent =
-      `${data.labels[0]} ${threeDigits(at[0])}, ${data.labels[1]} ${threeDigits(at[1])}: ${verdict}${binding}`;
+      `${data.labels[0]} ${digits(x, 3)}, ${data.labels[1]} ${digits(y, 3)}: ${verdict}${binding}`;
     canvas.dataset.verdict = slack >= 0 ? "holds" : "fails";
   }
 
@@ -175,46 +194,66 @@ export default function (component) {
     const { left, top, width, height } = box();
     const x = x0 + ((event.clientX - left - LEFT) / (width - LEFT - RIGHT)) * (x1 - x0);
     const y = y1 - ((event.clientY - top - TOP) / (height - TOP - BOTTOM)) * (y1 - y0);
-    at = [clamp(x, x0, x1), clamp(y, y0, y1)];
+    own.at = [clamp(x, x0, x1), clamp(y, y0, y1)];
     draw();
   }
 
   const rounded = (value, low, high) => {
     const unit = Math.pow(10, Math.floor(Math.log10((high - low) / 500)));
-    return Number((Math.round(value / unit) * unit).toPrecision(12));
+    return clamp(Number((Math.round(value / unit) * unit).toPrecision(12)), low, high);
   };
 
   function release() {
-    at = [rounded(at[0], x0, x1), rounded(at[1], y0, y1)];
+    own.at = [rounded(own.at[0], x0, x1), rounded(own.at[1], y0, y1)];
     draw();
-    setStateValue("point", { x: at[0], y: at[1] });
+    // The time tells a point that is chosen anew after an undo from the one before it.
+    setStateValue("point", { x: own.at[0], y: own.at[1], time: Date.now() });
   }
 
   canvas.onpointerdown = (event) => {
-    dragging = true;
+    if (event.button !== 0) return;
+    own.dragging = true;
     canvas.setPointerCapture(event.pointerId);
     move(event);
   };
-  canvas.onpointermove = (event) => dragging && move(event);
+  canvas.onpointermove = (event) => own.dragging && move(event);
   canvas.onpointerup = () => {
-    if (dragging) { dragging = false; release(); }
+    if (own.dragging) { own.dragging = false; release(); }
+  };
+  canvas.onpointercancel = () => {
+    own.dragging = false;
+    own.at = [...data.at];
+    draw();
   };
   canvas.onkeydown = (event) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!step) return;
     event.preventDefault();
-    at = [
-      clamp(at[0] + (step[0] * (x1 - x0)) / 100, x0, x1),
-      clamp(at[1] + (step[1] * (y1 - y0)) / 100, y0, y1),
+    clearTimeout(own.timer);
+    own.timer = -1; // a key is down
+    own.at = [
+      clamp(own.at[0] + (step[0] * (x1 - x0)) / 100, x0, x1),
+      clamp(own.at[1] + (step[1] * (y1 - y0)) / 100, y0, y1),
     ];
     draw();
   };
+  const settle = () => { own.timer = 0; own.settle(); };
+  own.settle = release;
   canvas.onkeyup = (event) => {
-    if (event.key.startsWith("Arrow")) release();
+    if (!event.key.startsWith("Arrow")) return;
+    clearTimeout(own.timer);
+    own.timer = setTimeout(settle, KEY_PAUSE);
+  };
+  canvas.onblur = () => {
+    if (own.timer) { clearTimeout(own.timer); settle(); }
   };
 
-  const observer = new ResizeObserver(draw);
-  observer.observe(canvas);
+  own.observer?.disconnect();
+  own.observer = new ResizeObserver(draw);
+  own.observer.observe(canvas);
   draw();
-  return () => observer.disconnect();
+  return () => {
+    own.observer.disconnect();
+    clearTimeout(own.timer);
+  };
 }

@@ -42,13 +42,14 @@ def draw_phase_map(
         A second point, to compare with.
     key : str
     on_release : function
-        Called when the point was let go; the point is in ``st.session_state[key].point``.
+        Called when the point was let go; the point is in ``st.session_state[key].point``, with
+        ``x``, ``y`` and the ``time`` at which it was let go.
     """
     _component(
         data={
             "coefficients": plane.coefficients.tolist(),
             "constraints": [
-                f"{party}: not {against}" for party, _kind, against in plane.constraints
+                f"{party}, against '{against}'" for party, _kind, against in plane.constraints
             ],
             "at": list(plane.at),
             "x": list(ends[0]),

@@ -172,7 +172,11 @@ def _check(
         if direction is not None:
             levels.append(KohlbergLevel(level_excess, len(tied), {}))
             return KohlbergCertificate(
-                False, tuple(levels), tuple(direction.tolist()), "a level is not balanced", tol
+                False,
+                tuple(levels),
+                tuple(direction.tolist()),
+                f"the level of excess {level_excess:.9g} is not balanced",
+                float(tol),
             )
         heavier = _balancing_weights(tied, support, n)
         levels.append(KohlbergLevel(level_excess, len(tied), heavier))

@@ -31,6 +31,12 @@ from games.normal_form import FloatArray
 
 __all__ = ["LeastCore", "exact_least_core", "least_core"]
 
+GAP_TOL = 1e-12
+"""Gap between the point's largest excess and the proven bound, as a share of the game's scale."""
+
+WIDE_GAP_TOL = 1e-8
+"""The same for games too large to be solved without floats, where the narrow one fails."""
+
 ZERO_TOL = 1e-12
 """Shares of the gains from cooperation below this are the solver's rounding of a zero."""
 
@@ -81,15 +87,15 @@ def least_core(game: TUGame) -> LeastCore:
     if n == 1:
         return LeastCore(-inf, None, game.worths[[1]], (), {}, Fraction(0))
     try:
-        return _least_core_in_floats(game)
+        return _least_core_in_floats(game, GAP_TOL)
     except CertificateError:
         # Worths too unlike for floats; a small game can be solved without any.
         if n > MAX_EXACT_PLAYERS:
-            raise
+            return _least_core_in_floats(game, WIDE_GAP_TOL)
     return replace(exact_least_core(game), exact_epsilon=None, exact_point=())
 
 
-def _least_core_in_floats(game: TUGame) -> LeastCore:
+def _least_core_in_floats(game: TUGame, gap_tol: float) -> LeastCore:
     n = game.n_players
     worths = game.relevant_worths
     alone = worths[[1 << i for i in range(n)]]
@@ -105,7 +111,7 @@ def _least_core_in_floats(game: TUGame) -> LeastCore:
     weights, coverage = _exact_weights(found.binding, n)
     reached = float(excesses(game, point)[1:-1].max())
     bound = float(_bound(game, weights, coverage))
-    if not abs(reached - bound) <= 10 * game.tolerance():
+    if not abs(reached - bound) <= game.tolerance(gap_tol):
         raise CertificateError(f"least core: excess {reached:.12g}, bound {bound:.12g}")
     return LeastCore(bound, None, point + 0.0, (), weights, coverage)
 
@@ -141,7 +147,7 @@ def _proof(game: TUGame, epsilon: Fraction) -> tuple[dict[int, Fraction], Fracti
     """Exact weights that prove ``epsilon``: found in floats, or without them if those fail."""
     n = game.n_players
     try:
-        found = _least_core_in_floats(game)
+        found = _least_core_in_floats(game, WIDE_GAP_TOL)
         if n > MAX_EXACT_PLAYERS or _bound(game, found.weights, found.coverage) == epsilon:
             return found.weights, found.coverage
     except CertificateError:

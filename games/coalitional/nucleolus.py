@@ -196,10 +196,7 @@ def _certified(
             game, point, individually_rational=individually_rational, tie_tol=tie_tol
         )
     if not proof.holds:
-        raise CertificateError(
-            f"{point.tolist()} is not the nucleolus: Kohlberg's criterion fails at excess "
-            f"{proof.levels[-1].excess:.9g}"
-        )
+        raise CertificateError(f"{point.tolist()} is not the nucleolus: {proof.reason}")
     rational = bool((point >= game.individual_worths - game.tolerance()).all())
     return Nucleolus(point, exact_point, rational, proof, note)
 

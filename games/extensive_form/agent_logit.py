@@ -236,8 +236,8 @@ def traced_branch(equations: LogitEquations, precisions: Sequence[float]) -> lis
         tangent = turned
         step *= 1.8 if n_corrections <= 3 else (0.7 if n_corrections > 6 else 1.0)
     raise NoSolutionError(
-        f"the logit path is lost at precision {point[-1]:.4g} (in units of the spread of payoffs); "
-        "ask for a smaller precision"
+        f"the logit path is lost at precision {point[-1]:.4g} (in units of the spread of "
+        "payoffs); ask for a smaller precision"
     )
 
 

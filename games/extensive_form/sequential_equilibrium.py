@@ -127,7 +127,7 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     CertificateError
         If the extrapolated limit fails sequential rationality or consistency.
     NoSolutionError
-        If the branch cannot be followed even to the first of ``PRECISIONS``.
+        If the branch cannot be followed to any of ``PRECISIONS`` where beliefs settle.
     InvalidGameError, TooLargeError
         As for :func:`~games.extensive_form.agent_logit.logit_equations`.
 
@@ -154,13 +154,13 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     limits = _regret_limits(game)
     best: SequentialEquilibrium | None = None
     least = np.inf
+    lost: NoSolutionError | None = None
     for precision in PRECISIONS:
         try:
             found = _assessment(game, equations, precision)
-        except NoSolutionError:
-            if best is None and precision == PRECISIONS[0]:
-                raise
-            break
+        except NoSolutionError as error:
+            lost = error
+            continue
         excess = float(
             np.max(sequential_regrets(game, found.behavior, found.beliefs) / limits, initial=0.0)
         )
@@ -169,6 +169,8 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
             best, least = found, excess
         if least <= _SMALL_EXCESS:
             break
+    if best is None and lost is not None:
+        raise lost
     if best is None or least > 1:
         regret = "no consistent beliefs" if best is None else f"regret {best.regret:.3g}"
         raise CertificateError(f"the limit of agent logit play is not certified: {regret}")

@@ -4,7 +4,7 @@ Glossary: ``ell`` the logarithms of all probabilities, players one after the oth
 total); ``lam`` the rationality parameter in units of one over ``unit``, the largest loss that one
 action can cause its player; a point of the curve is
 ``z = (ell, lam)``. The equations are, for every player, that the probabilities sum to 1 and that
-``ell_j - ell_0 = lam (u_j - u_0) + bias_j - bias_0`` for each action j after the first. With
+``ell_j - ell_k = lam (u_j - u_k) + bias_j - bias_k`` for its likeliest action k and every j. With
 ``bias = 0`` the curve starts at the centroid and is the principal branch (McKelvey and Palfrey,
 1995). Logarithms keep probabilities positive at any ``lam`` (Turocy, 2005). The curve is followed
 by arc length, so it may turn back in ``lam`` (Allgower and Georg, 1990).
@@ -72,8 +72,6 @@ class LogitSystem:
         self.game = game
         self.starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         self.owner = np.repeat(np.arange(len(sizes)), sizes)
-        self.first = self.starts[self.owner]
-        self.is_first = self.first == np.arange(self.n_total)
         self.same_owner = self.owner[:, None] == self.owner[None, :]
         self.bias = np.zeros(self.n_total) if bias is None else bias
         # What only the others decide cannot matter: measured from the best reply, payoffs are
@@ -124,18 +122,26 @@ class LogitSystem:
         ell, lam = z[:-1], z[-1]
         p = np.exp(ell)
         u, du = self.action_payoffs(p)
-        equations = (ell - ell[self.first]) - lam * (u - u[self.first])
-        equations -= self.bias - self.bias[self.first]
-        equations[self.is_first] = np.add.reduceat(p, self.starts) - 1.0
+        # Compared with a hopeless action, whose logarithm is huge, likely ones would be rounded.
+        tops = np.array(
+            [
+                a + part.argmax()
+                for a, part in zip(self.starts, np.split(ell, self.starts[1:]), strict=True)
+            ]
+        )
+        top = tops[self.owner]
+        equations = (ell - ell[top]) - lam * (u - u[top])
+        equations -= self.bias - self.bias[top]
+        equations[tops] = np.add.reduceat(p, self.starts) - 1.0
         jacobian = np.empty((self.n_total, self.n_total + 1))
-        body = -lam * (du - du[self.first])
+        body = -lam * (du - du[top])
         diagonal = np.arange(self.n_total)
         body[diagonal, diagonal] += 1.0
-        body[diagonal, self.first] -= 1.0
-        body[self.is_first] = np.where(self.same_owner[self.is_first], p, 0.0)
+        body[diagonal, top] -= 1.0
+        body[tops] = np.where(self.same_owner[tops], p, 0.0)
         jacobian[:, :-1] = body
-        jacobian[:, -1] = -(u - u[self.first])
-        jacobian[self.is_first, -1] = 0.0
+        jacobian[:, -1] = -(u - u[top])
+        jacobian[tops, -1] = 0.0
         return equations, jacobian
 
     def solve_at(self, z: FloatArray, lam: float) -> FloatArray | None:

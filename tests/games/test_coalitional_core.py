@@ -101,6 +101,15 @@ def test_least_core_of_unlike_worths(worths, epsilon):
     assert least_core(game).epsilon == pytest.approx(float(found.exact_epsilon), rel=1e-9)
 
 
+def test_small_objections_beside_huge_worths_empty_the_core():
+    worths = [0, 0, 3, 10**12, 4, 5, 7, 10**12]  # the third player can have nothing
+    assert exact_core(TUGame(worths)).is_empty
+    assert core(TUGame(worths)).is_empty
+    worths[4] = worths[5] = worths[6] = 0
+    assert not exact_core(TUGame(worths)).is_empty
+    assert not core(TUGame(worths)).is_empty
+
+
 def brute_force_vertices(game):
     """Every point at which n independent constraints bind and none is broken."""
     n = game.n_players

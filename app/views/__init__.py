@@ -1,0 +1,1 @@
+"""Parts of pages, one file for each thing that is shown."""
