@@ -70,7 +70,7 @@ print("\n".join(found.sentences))
 
 # %%
 found.deterrence.table("parties")[
-    ["party", "complies", "joins", "slack", "binding", "window", "over_box", "share"]
+    ["party", "complies", "joins", "slack", "against", "window", "over_box", "share"]
 ]
 
 # %% [markdown]

@@ -46,7 +46,7 @@ def _words(parties: pd.DataFrame) -> str:
     """Least and most in words, for those who do not see the bars."""
     ordered = parties.sort_values("slack", kind="stable")
     ends = [ordered.iloc[0], ordered.iloc[-1]] if len(ordered) > 1 else [ordered.iloc[0]]
-    said = [f"{row['party']} {figure(row['slack'])}, against '{row['binding']}'" for row in ends]
+    said = [f"{row['party']} {figure(row['slack'])}, against '{row['against']}'" for row in ends]
     return f"Least: {'; most: '.join(said)}."
 
 
@@ -58,7 +58,7 @@ def _table(parties: pd.DataFrame) -> pd.DataFrame:
             "joins": ["yes" if yes else "no" for yes in parties["joins"]],
             "to spare in complying": [figure(value) for value in parties["compliance_slack"]],
             "to spare in joining": [figure(value) for value in parties["participation_slack"]],
-            "binds": parties["binding"],
+            "binds": parties["against"],
             "over the stated ranges": parties["over_box"],
             "share of draws": [f"{figure(100 * share)} %" for share in parties["share"]],
         }

@@ -53,7 +53,10 @@ def _payload(found: Analysis, command: str) -> dict[str, Any]:
 
     payload = found.to_dict()
     for form in closed_forms(found.situation):
-        payload["parties"][form.party]["closed_form"] = form.to_dict()
+        party = payload["parties"][form.party]
+        text, latex = form.conditions[party["against"]]
+        party["inequality"] = {"text": text, "latex": latex}
+        party["closed_form"] = form.to_dict()
     payload["replay"]["command"] = command
     return payload
 
@@ -96,7 +99,7 @@ def _print_parties(found: Analysis) -> None:
                 "yes" if row["complies"] else "NO",
                 "yes" if row["joins"] else "NO",
                 "tie" if row["tie"] else figure(row["slack"]),
-                row["binding"],
+                f"not '{row['against']}'",
                 window(row),
                 row["over_box"],
                 f"{figure(100 * row['share'])} %",

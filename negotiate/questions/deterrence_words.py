@@ -41,7 +41,7 @@ def sentences(found: Deterrence, records: dict[str, list[dict[str, Any]]]) -> li
 
 def _against(found: Deterrence, row: dict[str, Any]) -> str:
     joins = row["compliance_slack"] <= row["participation_slack"]
-    return f"against '{row['binding']}'" if joins else "against staying out"
+    return f"against '{row['against']}'" if joins else "against staying out"
 
 
 def _who_fails(found: Deterrence, failing: list[dict[str, Any]]) -> list[str]:

@@ -50,6 +50,8 @@ def test_analyze_json(window) -> None:
     assert found["verdict"] == "holds"
     party = found["parties"]["Arland"]
     assert {"complies", "joins", "slack", "window", "binding"} <= set(party)
+    assert (party["binding"], party["against"]) == ("participation", "stay out")
+    assert party["inequality"]["text"] == "b >= c + o + q*(b + s)"
     assert party["window"] == pytest.approx([19.2222, 21.0], abs=1e-4)
     assert party["closed_form"]["low"]["text"] == "-b + (c + g)/(p - q)"
     assert found["equilibria"][0]["regret"] == 0
