@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import gcd, lcm
 
 import numpy as np
 
@@ -34,6 +34,8 @@ __all__ = [
     "best_response_polytope",
     "exact_integers",
 ]
+
+_ZERO = Fraction(0)
 
 IntMatrix = list[list[int]]
 """Rows of Python integers, which never overflow."""
@@ -55,9 +57,12 @@ class BestResponsePolytope:
 
     def strategy(self, point: list[int]) -> tuple[Fraction, ...]:
         """Probabilities of a point other than 0, given up to a common positive factor."""
-        weights = [Fraction(z, d) for z, d in zip(point, self.divisors, strict=True)]
+        multiple = lcm(*(d for z, d in zip(point, self.divisors, strict=True) if z))
+        weights = [
+            z * (multiple // d) if z else 0 for z, d in zip(point, self.divisors, strict=True)
+        ]
         total = sum(weights)
-        return tuple(w / total for w in weights)
+        return tuple(Fraction(w, total) if w else _ZERO for w in weights)
 
 
 def exact_integers(values: FloatArray) -> tuple[IntMatrix, Fraction]:

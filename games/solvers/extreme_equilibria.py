@@ -38,7 +38,7 @@ ExactStrategy = tuple[Fraction, ...]
 _QUICK_BASES = 1500
 """Bases that exact integers settle in the time that loading the compiled loops would take."""
 
-_LEAST_SIZE_FOR_FLOATS = 25
+_LEAST_SIZE_FOR_FLOATS = 36
 """Number of action profiles from which loaded compiled loops are quicker than integers."""
 
 _MAX_EXACT_BASES = 2_000_000
@@ -68,7 +68,7 @@ class ExactEquilibrium(Equilibrium):
 
 @dataclass(frozen=True)
 class _ExactGame:
-    """Integer payoffs (row player's actions first) and the unit of each player's."""
+    """Integer payoffs, each player's own actions first, and their units."""
 
     payoffs: tuple[IntMatrix, IntMatrix]
     units: tuple[Fraction, Fraction]
@@ -102,7 +102,7 @@ def extreme_equilibria(game: NormalFormGame, *, exact: bool = False) -> Equilibr
     """
     A, unit_a = exact_integers(game.payoffs[0])
     B, unit_b = exact_integers(game.payoffs[1])
-    exact_game = _ExactGame((A, B), (unit_a, unit_b))
+    exact_game = _ExactGame((A, _transposed(B)), (unit_a, unit_b))
     P = best_response_polytope(B)
     Q = best_response_polytope(_transposed(A))
     m, k = game.n_actions
@@ -205,7 +205,19 @@ def _profiles(
 
 
 def _strategy(polytope: BestResponsePolytope, basis: int) -> ExactStrategy:
-    return polytope.strategy(Dictionary.at(polytope.coefficients, basis).point())
+    """Strategy of a basis, from the equations of its tight rows in its support alone."""
+    n = len(polytope.divisors)
+    support = [i for i in range(n) if not basis >> i & 1]
+    equations = [
+        [row[i] for i in support]
+        for j, row in enumerate(polytope.coefficients)
+        if basis >> (n + j) & 1
+    ]
+    every_slack = ((1 << len(support)) - 1) << len(support)
+    point = [0] * n
+    for i, value in zip(support, Dictionary.at(equations, every_slack).point(), strict=True):
+        point[i] = value
+    return polytope.strategy(point)
 
 
 def _certified(
@@ -216,10 +228,9 @@ def _certified(
     exact: bool,
 ) -> Equilibrium:
     """Equilibrium record of a profile, after a check of its best responses in integers."""
-    A, B = exact_game.payoffs
     values = (
-        _best_response_value(A, x, y) * exact_game.units[0],
-        _best_response_value(_transposed(B), y, x) * exact_game.units[1],
+        _best_response_value(exact_game.payoffs[0], x, y) * exact_game.units[0],
+        _best_response_value(exact_game.payoffs[1], y, x) * exact_game.units[1],
     )
     payoffs = np.array([float(value) for value in values])
     strategies = (_rounded(x), _rounded(y))

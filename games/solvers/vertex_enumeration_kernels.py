@@ -31,62 +31,72 @@ _NONE, _TO_ORIGIN = -1, -2
 
 
 def _fill_tableau(
-    D: FloatArray, rank: NDArray[np.int64], basis: int, T: FloatArray,
-    row_of: NDArray[np.int64], column_of: NDArray[np.int64],
-) -> int:  # fmt: skip
-    """Tableau of a basis in ``T``; its reference row, or -1 if it looks singular.
+    D: FloatArray, rank: NDArray[np.int64], basis: int, T: FloatArray, scale: FloatArray,
+    equations: NDArray[np.int64], support: NDArray[np.int64],
+) -> tuple[int, int]:  # fmt: skip
+    """Tableau of a basis in ``T``; its reference row and size, or a size of 0 if singular.
 
-    ``row_of[i]`` is the row of z_i or -1, ``column_of`` the inverse of that.
+    ``equations[p]`` becomes the tight row that was exchanged with variable ``support[p]``.
     """
     k, m = D.shape[1:]
+    size = n_tight = 0
     reference = -1
+    for c in range(m):
+        if not (basis >> c) & 1:
+            support[size] = c
+            size += 1
     for r in range(k):
-        if (basis >> (m + r)) & 1 and (reference < 0 or rank[r] < rank[reference]):
-            reference = r
-    if reference < 0:
-        return _NONE
+        if (basis >> (m + r)) & 1:
+            equations[n_tight] = r
+            n_tight += 1
+            if reference < 0 or rank[r] < rank[reference]:
+                reference = r
     for r in range(k):
-        column_of[r] = -1
         for c in range(m):
             T[r, c] = 1.0 if r == reference else D[reference, r, c]
         T[r, m] = 0.0 if r == reference else -1.0
         T[r, m + 1] = 1.0 if r == reference else 0.0
-    for c in range(m):
-        row_of[c] = -1
-        if (basis >> c) & 1:
-            continue
-        leaving, largest = -1, 0.0
-        for r in range(k):
-            if (basis >> (m + r)) & 1 and column_of[r] < 0:
-                norm = 0.0
-                for j in range(c, m):
-                    if not (basis >> j) & 1:
-                        norm = max(norm, abs(T[r, j]))
-                if abs(T[r, c]) > largest * norm:
-                    leaving, largest = r, abs(T[r, c]) / norm
-        if leaving < 0 or largest < 1e-13:
-            return _NONE
-        inverse = 1.0 / T[leaving, c]
-        for j in range(m + 2):
-            T[leaving, j] *= inverse
-        T[leaving, c] = inverse
-        for r in range(k):
-            factor = T[r, c]
-            if r != leaving and factor != 0.0:
-                T[r, c] = 0.0
-                for j in range(m + 2):
-                    T[r, j] -= factor * T[leaving, j]
-        row_of[c] = leaving
-        column_of[leaving] = c
-    return reference
+    for q in range(size):
+        norm = 0.0
+        for p in range(size):
+            norm = max(norm, abs(T[equations[q], support[p]]))
+        scale[q] = 1.0 / norm if norm > 0 else 0.0
+    for p in range(size):
+        c = support[p]
+        chosen, largest = p, 0.0
+        for q in range(p, size):
+            value = abs(T[equations[q], c]) * scale[q]
+            if value > largest:
+                chosen, largest = q, value
+        if not largest > 1e-13:
+            return reference, 0
+        leaving = equations[chosen]
+        equations[chosen], scale[chosen] = equations[p], scale[p]
+        equations[p] = leaving
+        _pivot_jit(T, leaving, c)
+    return reference, size
 
 
+def _pivot(T: FloatArray, leaving: int, entering: int) -> None:
+    inverse = 1.0 / T[leaving, entering]
+    for j in range(T.shape[1]):
+        T[leaving, j] *= inverse
+    T[leaving, entering] = inverse
+    for r in range(T.shape[0]):
+        factor = T[r, entering]
+        if r != leaving and factor != 0.0:
+            T[r, entering] = 0.0
+            for j in range(T.shape[1]):
+                T[r, j] -= factor * T[leaving, j]
+
+
+_pivot_jit = numba.njit(cache=True, error_model="numpy")(_pivot)
 _fill_tableau_jit = numba.njit(cache=True, error_model="numpy")(_fill_tableau)
 
 
 def _relative_error(
-    D: FloatArray, T: FloatArray, reference: int, row_of: NDArray[np.int64],
-    column_of: NDArray[np.int64], radius: FloatArray,
+    D: FloatArray, T: FloatArray, reference: int, size: int, equations: NDArray[np.int64],
+    support: NDArray[np.int64], N: FloatArray, work: FloatArray,
 ) -> float:  # fmt: skip
     """Bound on the relative error of every z_i of the basis, infinite if none can be proved.
 
@@ -95,47 +105,44 @@ def _relative_error(
     solution differs from z in component i by at most ``b / (1 - a) * z_i``, where a bounds E in
     the maximum norm weighted by z and b bounds ``(|X| r)_i / z_i``.
     """
-    k, m = D.shape[1:]
-    last = m + 1
-    unit = 2 * (m + 8) * _U
-    # Bound of each equation's residual, kept at the column that is paired with the equation.
-    for r in range(k):
-        if column_of[r] >= 0:
-            right = 1.0 if r == reference else 0.0
-            total, magnitude = -right, right
-            for c in range(m):
-                if row_of[c] >= 0:
-                    term = T[row_of[c], last] * (1.0 if r == reference else D[reference, r, c])
-                    total += term
-                    magnitude += abs(term)
-            radius[column_of[r]] = abs(total) + unit * magnitude
+    last = D.shape[2] + 1
+    unit = 2 * (size + 8) * _U
+    z, radius, product, magnitude = work[0], work[1], work[2], work[3]
+    for p in range(size):
+        z[p] = T[equations[p], last]
+        if not z[p] > 0.0:
+            return np.inf
+    for q in range(size):
+        right = 1.0 if equations[q] == reference else 0.0
+        total, absolute = -right, right
+        for p in range(size):
+            entry = 1.0 if equations[q] == reference else D[reference, equations[q], support[p]]
+            N[q, p] = entry
+            total += entry * z[p]
+            absolute += abs(entry * z[p])
+        radius[q] = abs(total) + unit * absolute
     a, b = 0.0, 0.0
-    for i in range(m):
-        if row_of[i] < 0:
-            continue
-        z_i = T[row_of[i], last]
-        if not z_i > 0.0:
-            return np.inf
-        weighted, spread = 0.0, 0.0
-        for p in range(m):
-            if row_of[p] < 0:
-                continue
-            product, magnitude = 0.0, 1.0
-            for q in range(m):
-                r = row_of[q]
-                if r >= 0:
-                    # Column q of T stands for equation r, with which it was exchanged.
-                    term = T[row_of[i], q] * (1.0 if r == reference else D[reference, r, p])
-                    product += term
-                    magnitude += abs(term)
-            gap = abs((1.0 if p == i else 0.0) - product) + unit * magnitude
-            weighted += gap * T[row_of[p], last]
-            spread += abs(T[row_of[i], p]) * radius[p]
+    for i in range(size):
+        for p in range(size):
+            product[p], magnitude[p] = 0.0, 1.0
+        product[i] = -1.0
+        spread = 0.0
+        for q in range(size):
+            # The column of a support variable stands for the equation exchanged with it.
+            x = T[equations[i], support[q]]
+            spread += abs(x) * radius[q]
+            for p in range(size):
+                term = x * N[q, p]
+                product[p] += term
+                magnitude[p] += abs(term)
+        weighted = 0.0
+        for p in range(size):
+            weighted += (abs(product[p]) + unit * magnitude[p]) * z[p]
         # Written so that a number that is no number fails as well.
-        if not (weighted / z_i < 0.4 and spread / z_i < 0.4):
+        if not (weighted / z[i] < 0.4 and spread / z[i] < 0.4):
             return np.inf
-        a = max(a, weighted / z_i * 1.001)
-        b = max(b, spread / z_i * 1.001)
+        a = max(a, weighted / z[i] * 1.001)
+        b = max(b, spread / z[i] * 1.001)
     return b / (1.0 - a) * 1.001
 
 
@@ -143,22 +150,22 @@ _relative_error_jit = numba.njit(cache=True, error_model="numpy")(_relative_erro
 
 
 def _is_strictly_feasible(
-    D: FloatArray, T: FloatArray, reference: int, row_of: NDArray[np.int64],
-    column_of: NDArray[np.int64], radius: FloatArray,
+    D: FloatArray, T: FloatArray, basis: int, reference: int, size: int,
+    equations: NDArray[np.int64], support: NDArray[np.int64], N: FloatArray, work: FloatArray,
 ) -> bool:  # fmt: skip
     """Whether all basic variables are proved positive, whatever was rounded on the way."""
     k, m = D.shape[1:]
-    relative = _relative_error_jit(D, T, reference, row_of, column_of, radius)
+    relative = _relative_error_jit(D, T, reference, size, equations, support, N, work)
     if not relative < 0.5:
         return False
+    z = work[0]
     for r in range(k):
-        if column_of[r] < 0:
+        if not (basis >> (m + r)) & 1:
             total, magnitude = 0.0, 0.0
-            for c in range(m):
-                if row_of[c] >= 0:
-                    term = D[reference, r, c] * T[row_of[c], m + 1]
-                    total += term
-                    magnitude += abs(term)
+            for p in range(size):
+                term = D[reference, r, support[p]] * z[p]
+                total += term
+                magnitude += abs(term)
             if not -total > magnitude * (relative * 1.001 + 4 * (m + 8) * _U):
                 return False
     return True
@@ -167,43 +174,57 @@ def _is_strictly_feasible(
 _is_strictly_feasible_jit = numba.njit(cache=True, error_model="numpy")(_is_strictly_feasible)
 
 
-def _leaving_row(T: FloatArray, entering: int) -> int:
-    """Row of the ratio test, ``_NONE`` if two ratios are too close to tell."""
-    k, last = T.shape[0], T.shape[1] - 1
-    best, least, second = _TO_ORIGIN, np.inf, np.inf
+def _ratio_tests(T: FloatArray, work: FloatArray, leaving: NDArray[np.int64]) -> None:
+    """Fill in the leaving row of every entering column at once; the right-hand side is positive.
+
+    ``_TO_ORIGIN`` where nothing limits the column, ``_NONE`` where two ratios nearly tie. The
+    least ratio is sought as the largest reciprocal.
+    """
+    k, n = T.shape[0], T.shape[1] - 1
+    best, second = work[0], work[1]
+    for c in range(n):
+        best[c], second[c], leaving[c] = 0.0, 0.0, _TO_ORIGIN
     for r in range(k):
-        if T[r, entering] > 1e-14:
-            ratio = T[r, last] / T[r, entering]
-            if ratio < least:
-                best, least, second = r, ratio, least
-            elif ratio < second:
-                second = ratio
-    if second < np.inf and not second - least > _TIE_TOL * second:
-        return _NONE
-    return best
+        inverse = 1.0 / T[r, n]
+        for c in range(n):
+            value = T[r, c] * inverse if T[r, c] > 1e-14 else 0.0
+            is_best = value > best[c]
+            second[c] = best[c] if is_best else max(second[c], value)
+            best[c] = value if is_best else best[c]
+            leaving[c] = r if is_best else leaving[c]
+    for c in range(n):
+        if leaving[c] >= 0 and not best[c] - second[c] > _TIE_TOL * best[c]:
+            leaving[c] = _NONE
 
 
-_leaving_row_jit = numba.njit(cache=True, error_model="numpy")(_leaving_row)
+_ratio_tests_jit = numba.njit(cache=True, error_model="numpy")(_ratio_tests)
 
 
 def _neighbours(
-    T: FloatArray, basis: int, reference: int, row_of: NDArray[np.int64],
-    column_of: NDArray[np.int64], reached: NDArray[np.int64],
+    T: FloatArray, basis: int, reference: int, size: int, equations: NDArray[np.int64],
+    support: NDArray[np.int64], work: FloatArray, leaving: NDArray[np.int64],
+    label_of: NDArray[np.int64], reached: NDArray[np.int64],
 ) -> bool:  # fmt: skip
     """Fill in the other ends of the edges of a basis; False if one is not clear."""
-    m = T.shape[1] - 2
+    k, m = T.shape[0], T.shape[1] - 2
+    _ratio_tests_jit(T, work, leaving)
     for c in range(m):
-        # The column paired with the reference row stands for the sum: its slack has its own.
-        column = m if row_of[c] == reference else c
-        leaving = _leaving_row_jit(T, column)
-        enters = c if row_of[c] < 0 else m + row_of[c]
-        if leaving == _TO_ORIGIN and row_of[c] == reference:
+        reached[c] = c
+    for r in range(k):
+        label_of[r] = m + r
+    for p in range(size):
+        label_of[equations[p]] = support[p]
+        reached[support[p]] = m + equations[p]
+    for c in range(m):
+        # The column exchanged with the reference row stands for the sum; its slack has its own.
+        enters = reached[c]
+        row = leaving[m] if enters == m + reference else leaving[c]
+        if row == _TO_ORIGIN and enters == m + reference:
             reached[c] = (1 << m) - 1
-        elif leaving < 0:
+        elif row < 0:
             return False
         else:
-            leaves = m + leaving if column_of[leaving] < 0 else column_of[leaving]
-            reached[c] = basis ^ (1 << enters) ^ (1 << leaves)
+            reached[c] = basis ^ (1 << enters) ^ (1 << label_of[row])
     return True
 
 
@@ -261,9 +282,9 @@ def _explore(
     for basis in known:
         count = _add_jit(basis, bases, count, table)
     is_clear = np.ones(capacity, np.bool_)
-    T = np.empty((k, m + 2))
-    row_of, column_of = np.empty(m, np.int64), np.empty(k, np.int64)
-    radius = np.empty(m)
+    T, N, work = np.empty((k, m + 2)), np.empty((m, m)), np.empty((4, m + 2))
+    equations, support = np.empty(k, np.int64), np.empty(m, np.int64)
+    leaving, label_of = np.empty(m + 1, np.int64), np.empty(k, np.int64)
     reached = np.empty(m, np.int64)
     current = done
     while current < count < limit:
@@ -277,11 +298,15 @@ def _explore(
             for index in range(n_old):
                 count = _add_jit(bases[index], bases, count, table)
         basis = bases[current]
-        reference = _fill_tableau_jit(D, rank, basis, T, row_of, column_of)
+        reference, size = _fill_tableau_jit(D, rank, basis, T, work[0], equations, support)
         clear = (
-            reference >= 0
-            and _is_strictly_feasible_jit(D, T, reference, row_of, column_of, radius)
-            and _neighbours_jit(T, basis, reference, row_of, column_of, reached)
+            size > 0
+            and _is_strictly_feasible_jit(
+                D, T, basis, reference, size, equations, support, N, work
+            )
+            and _neighbours_jit(
+                T, basis, reference, size, equations, support, work, leaving, label_of, reached
+            )
         )
         if clear:
             for c in range(m):
