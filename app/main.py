@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parent
 if str(FOLDER.parent) not in sys.path:
     sys.path.insert(0, str(FOLDER.parent))
 
-from app.pages import deterrence
+from app.questions import deterrence
 
 # A file of our own: Streamlit fetches the named icons of a page from another host.
 st.set_page_config(page_title="negotiate", page_icon=str(FOLDER / "icon.svg"), layout="wide")

@@ -21,7 +21,7 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,7 @@ __all__ = ["LogitEquations", "agent_quantal_response", "logit_equations", "trace
 MAX_ENTRIES = 4_000_000
 """Largest product of the numbers of actions and ends."""
 
-_MAX_STEPS = 4_000
+_MAX_STEPS = 2_000
 _MAX_CORRECTIONS = 12
 _FIRST_STEP = 0.05
 _SMALLEST_STEP = 1e-10
@@ -200,11 +200,21 @@ def agent_quantal_response(game: ExtensiveGame, precision: float) -> BehaviorPro
     scale = payoff_scale(game)
     equations = logit_equations(game, np.full(game.n_players, scale))
     [y] = traced_branch(equations, [precision * scale])
+    if y is None:
+        raise NoSolutionError(f"logit play does not settle at precision {precision:.4g}")
     return equations.behavior(y)
 
 
-def traced_branch(equations: LogitEquations, precisions: Sequence[float]) -> list[FloatArray]:
+def traced_branch(
+    equations: LogitEquations, precisions: Sequence[float]
+) -> Iterator[FloatArray | None]:
     """Logarithms of the probabilities on the principal branch at increasing precisions.
+
+    Yields
+    ------
+    (K,) array of float, or None
+        For each precision, when the branch comes to it; None if rounding keeps Newton's method
+        from settling just there.
 
     Raises
     ------
@@ -212,18 +222,19 @@ def traced_branch(equations: LogitEquations, precisions: Sequence[float]) -> lis
         If the steps become too small or too many (``_MAX_STEPS``) before the last precision.
     """
     if len(equations.first) == 1:
-        return [equations.uniform() for _ in precisions]
+        yield from (equations.uniform() for _ in precisions)
+        return
     point = np.append(equations.uniform(), 0.0)
     tangent = np.append(np.zeros(len(point) - 1), 1.0)
     tangent = _next_tangent(equations, point, tangent)
     step = _FIRST_STEP
-    found: list[FloatArray] = []
+    waiting = list(reversed(precisions))
     for _ in range(_MAX_STEPS):
-        while len(found) < len(precisions) and precisions[len(found)] <= point[-1]:
+        while waiting and waiting[-1] <= point[-1]:
             # Not on a point of the path but between two: solve again at that very precision.
-            found.append(_at_precision(equations, point, tangent, precisions[len(found)]))
-        if len(found) == len(precisions):
-            return found
+            yield _at_precision(equations, point, tangent, waiting.pop())
+        if not waiting:
+            return
         corrected = _corrected(equations, point + step * tangent, tangent)
         turned = None if corrected is None else _next_tangent(equations, corrected[0], tangent)
         # A sharp turn may be a jump to another branch: look again from closer by.
@@ -280,11 +291,9 @@ def _corrected(
 
 def _at_precision(
     equations: LogitEquations, point: FloatArray, tangent: FloatArray, precision: float
-) -> FloatArray:
+) -> FloatArray | None:
     if tangent[-1] != 0:
         point = point + tangent * ((precision - point[-1]) / tangent[-1])
     upright = np.append(np.zeros(len(point) - 1), 1.0)
     corrected = _corrected(equations, np.append(point[:-1], precision), upright)
-    if corrected is None:
-        raise NoSolutionError(f"no convergence of logit play at precision {precision:.4g}")
-    return corrected[0][:-1]
+    return None if corrected is None else corrected[0][:-1]

@@ -154,13 +154,18 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     limits = _regret_limits(game)
     best: SequentialEquilibrium | None = None
     least = np.inf
-    lost: NoSolutionError | None = None
+    wanted = [precision / share for precision in PRECISIONS for share in (4, 2, 1)]
+    branch = traced_branch(equations, wanted)
     for precision in PRECISIONS:
         try:
-            found = _assessment(game, equations, precision)
-        except NoSolutionError as error:
-            lost = error
+            points = [next(branch) for _ in range(3)]
+        except NoSolutionError:
+            if best is None:
+                raise
+            break
+        if any(y is None for y in points):
             continue
+        found = _assessment(game, equations, [y for y in points if y is not None], precision)
         excess = float(
             np.max(sequential_regrets(game, found.behavior, found.beliefs) / limits, initial=0.0)
         )
@@ -169,8 +174,6 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
             best, least = found, excess
         if least <= _SMALL_EXCESS:
             break
-    if best is None and lost is not None:
-        raise lost
     if best is None or least > 1:
         regret = "no consistent beliefs" if best is None else f"regret {best.regret:.3g}"
         raise CertificateError(f"the limit of agent logit play is not certified: {regret}")
@@ -178,10 +181,9 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
 
 
 def _assessment(
-    game: ExtensiveGame, equations: LogitEquations, precision: float
+    game: ExtensiveGame, equations: LogitEquations, points: list[FloatArray], precision: float
 ) -> SequentialEquilibrium:
-    """Limit as seen from ``precision``, with its measures."""
-    points = traced_branch(equations, [precision / 4, precision / 2, precision])
+    """Limit as seen from points at λ/4, λ/2 and λ, with its measures."""
     mixed, mixed_beliefs = equations.behavior(points[-1]), _beliefs(game, points[-1])
     behavior = _limit([equations.behavior(y) for y in points])
     beliefs = _limit([_beliefs(game, y) for y in points])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from games.equilibrium import Equilibrium
 from games.nash_equilibria import nash_equilibria
 from games.normal_form import NormalFormGame
+from games.refinements import labelled
 from negotiate.answer import Answer, Certificate, Replay, Verdict, figure, listed, versions
 from negotiate.errors import TooManyProfilesError
 from negotiate.incentives import ROUNDING, incentives_at
@@ -28,6 +29,9 @@ __all__ = ["equilibria", "treaty_game"]
 
 FULL_COMPLIANCE = "full compliance"
 NOBODY_JOINS = "nobody joins"
+
+MOST_COMPARED = 500
+"""Equilibria up to which each is compared with every other for dominance."""
 
 
 def treaty_game(situation: Situation) -> NormalFormGame:
@@ -117,8 +121,9 @@ def _solve(situation: Situation) -> _Found:
     except TooManyProfilesError as error:
         return _named_profiles(situation, str(error))
     solved = nash_equilibria(game)
-    marked = _with_dominance(game, solved.equilibria)
-    return _Found(situation, marked, solved.is_complete, solved.method, solved.note)
+    if len(solved.equilibria) <= MOST_COMPARED:
+        solved = labelled(game, solved)
+    return _Found(situation, solved.equilibria, solved.is_complete, solved.method, solved.note)
 
 
 def _named_profiles(situation: Situation, reason: str) -> _Found:
@@ -141,41 +146,6 @@ def _named_profiles(situation: Situation, reason: str) -> _Found:
 def _payoffs(book: Ledger, profile: NDArray[np.intp]) -> NDArray[np.float64]:
     payoffs: NDArray[np.float64] = payoffs_at(book, profile[None, :])[0]
     return payoffs
-
-
-def _with_dominance(
-    game: NormalFormGame, found: tuple[Equilibrium, ...]
-) -> tuple[Equilibrium, ...]:
-    """Label payoff dominance; risk dominance where it is defined pair by pair (two parties)."""
-    marked = []
-    for k, one in enumerate(found):
-        others = [e for j, e in enumerate(found) if j != k]
-        labels = list(one.labels)
-        better = all((one.payoffs >= e.payoffs - 1e-12).all() for e in others)
-        strictly = all((one.payoffs > e.payoffs + 1e-12).any() for e in others)
-        if others and better and strictly:
-            labels.append("payoff dominant")
-        if game.n_players == 2 and one.is_pure:
-            rivals = [e for e in others if e.is_pure]
-            if rivals and all(_risk_dominates(game, one, e) for e in rivals):
-                labels.append("risk dominant")
-        marked.append(Equilibrium(one.strategies, one.payoffs, one.regret, tuple(labels)))
-    return tuple(marked)
-
-
-def _risk_dominates(game: NormalFormGame, one: Equilibrium, other: Equilibrium) -> bool:
-    """Whether the product of losses from deviating to ``other`` alone is larger at ``one``."""
-
-    def product(at: Equilibrium, to: Equilibrium) -> float:
-        row = game.action_payoffs(0, at.strategies)
-        column = game.action_payoffs(1, at.strategies)
-        losses = (
-            at.payoffs[0] - row @ to.strategies[0],
-            at.payoffs[1] - column @ to.strategies[1],
-        )
-        return float(losses[0] * losses[1])
-
-    return product(one, other) > product(other, one) + 1e-12
 
 
 def _record(found: _Found, index: int) -> dict[str, Any]:

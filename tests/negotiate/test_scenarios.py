@@ -51,7 +51,8 @@ def test_every_fact_has_a_source_and_every_payoff_a_rationale(name) -> None:
 def test_montreal_without_trade_measures_nobody_joins() -> None:
     """Barrett (2003), chapter 12: without them the only equilibrium is that nobody joins."""
     treaty = variant(read_treaty("montreal"), "no_trade_measures")
-    assert labels(treaty) == [["nobody joins"]]
+    [only] = labels(treaty)
+    assert "nobody joins" in only
 
 
 @pytest.mark.parametrize(("tau", "tips_at"), [(0.3, 8.6667), (0.5, 7), (1, 5.75)])
@@ -61,7 +62,7 @@ def test_montreal_with_trade_measures_nobody_or_everybody(tau, tips_at) -> None:
     found = labels(treaty)
     assert len(found) == 2
     assert "full compliance" in found[0]
-    assert found[1] == ["nobody joins"]
+    assert "nobody joins" in found[1]
     for row in tipping(compile_treaty(treaty)).records["tipping"]:
         assert row["tips_at"] == pytest.approx(tips_at, abs=5e-4)
         assert row["nobody"]

@@ -1,0 +1,1 @@
+"""Pages, one file for each question. (A folder named pages would start Streamlit's automatic pages.)"""
