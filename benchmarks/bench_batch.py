@@ -10,7 +10,6 @@ import importlib.util
 import time
 from collections.abc import Callable
 
-
 import numpy as np
 
 from games.batch import all_equilibria, pure_equilibria
@@ -135,7 +134,9 @@ def bench_pure() -> None:
         if importlib.util.find_spec("quantecon") is not None:
             import quantecon.game_theory as qe
 
-            players = [qe.Player(np.moveaxis(p, range(i), range(-i, 0))) for i, p in enumerate(payoffs)]
+            players = [
+                qe.Player(np.moveaxis(p, range(i), range(-i, 0))) for i, p in enumerate(payoffs)
+            ]
             game = qe.NormalFormGame(players)
             start = time.perf_counter()
             qe.pure_nash_brute(game)

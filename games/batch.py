@@ -195,18 +195,21 @@ def _compiled(
     from games.batch_two_by_two import two_by_two_kernel
 
     n_games, _, m, k = stack.shape
-    settings = (subsets_of_masks(), _INTEGRAL_LIMITS[min(m, k)])
+    subsets_of, limit = subsets_of_masks(), _INTEGRAL_LIMITS[min(m, k)]
     buffer, regret_buffer = np.empty((4 * _CHUNK, m + k)), np.empty(4 * _CHUNK)
     counts, is_degenerate = np.empty(n_games, dtype=np.int64), np.empty(n_games, dtype=bool)
     strategies, regrets = [np.empty((0, m + k))], [np.empty(0)]
     start = 0
     while start < n_games:
         part = slice(start, start + _CHUNK)
-        outputs = (buffer, regret_buffer, counts[part], is_degenerate[part])
+        n, flags = counts[part], is_degenerate[part]
         if m == k == 2:
-            n_solved, n_found = two_by_two_kernel(stack[part], *outputs)
+            found = two_by_two_kernel(stack[part], buffer, regret_buffer, n, flags)
         else:
-            n_solved, n_found = equilibria_kernel(stack[part], *settings, *outputs)
+            found = equilibria_kernel(
+                stack[part], subsets_of, limit, buffer, regret_buffer, n, flags
+            )
+        n_solved, n_found = found
         strategies.append(buffer[:n_found].copy())
         regrets.append(regret_buffer[:n_found].copy())
         start += n_solved

@@ -46,7 +46,7 @@ def _sign(value: float, size: float, exact: bool) -> int:
     return _UNKNOWN
 
 
-_sign_jit = numba.njit(cache=True, inline="always")(_sign)
+_sign_jit = numba.njit(cache=True)(_sign)
 
 
 def _is_integral(V: FloatArray, limit: float) -> bool:
@@ -61,7 +61,7 @@ def _is_integral(V: FloatArray, limit: float) -> bool:
                 if value * unit != np.floor(value * unit):
                     return False
             low, high = min(low, value), max(high, value)
-    return (high - low) * unit <= limit
+    return bool((high - low) * unit <= limit)
 
 
 is_integral = numba.njit(cache=True)(_is_integral)
@@ -94,15 +94,15 @@ def _edge(
     for j in range(n_other - 1):
         if not (alive >> j) & 1:
             continue
-        for l in range(j + 1, n_other):
+        for r in range(j + 1, n_other):
             # Weights are single differences, of which floats always know the sign.
-            wb, wa = V[a, l] - V[a, j], V[b, l] - V[b, j]
-            if not (alive >> l) & 1 or not ((wa > 0 and wb < 0) or (wa < 0 and wb > 0)):
+            wb, wa = V[a, r] - V[a, j], V[b, r] - V[b, j]
+            if not (alive >> r) & 1 or not ((wa > 0 and wb < 0) or (wa < 0 and wb > 0)):
                 continue
             wa, wb = abs(wa), abs(wb)
-            best, is_unknown = (1 << j) | (1 << l), False
+            best, is_unknown = (1 << j) | (1 << r), False
             for h in range(n_other):
-                if h != j and h != l and (alive >> h) & 1:
+                if h != j and h != r and (alive >> h) & 1:
                     p, q = wa * (V[a, h] - V[a, j]), wb * (V[b, h] - V[b, j])
                     sign = _sign_jit(p + q, abs(p) + abs(q), exact)
                     if sign == 1:
@@ -126,11 +126,11 @@ _edge_jit = numba.njit(cache=True, error_model="numpy")(_edge)
 
 
 def _triangle(
-    V: FloatArray, a: int, b: int, c: int, j: int, l: int, h: int, alive: int, exact: bool,
+    V: FloatArray, a: int, b: int, c: int, j: int, r: int, h: int, alive: int, exact: bool,
     labels: NDArray[np.int64], points: FloatArray, start: int, count: int,
 ) -> int:  # fmt: skip
-    """Extreme strategy of support {a, b, c} against which j, l and h are best, if there is."""
-    da, db, dc = V[a, l] - V[a, j], V[b, l] - V[b, j], V[c, l] - V[c, j]
+    """Extreme strategy of support {a, b, c} against which j, r and h are best, if there is."""
+    da, db, dc = V[a, r] - V[a, j], V[b, r] - V[b, j], V[c, r] - V[c, j]
     ea, eb, ec = V[a, h] - V[a, j], V[b, h] - V[b, j], V[c, h] - V[c, j]
     p, q = db * ec, dc * eb
     wa, sa = p - q, abs(p) + abs(q)
@@ -147,9 +147,9 @@ def _triangle(
     if ta != tb or ta != tc:
         return count
     wa, wb, wc = abs(wa), abs(wb), abs(wc)
-    best, is_unknown = (1 << j) | (1 << l) | (1 << h), False
+    best, is_unknown = (1 << j) | (1 << r) | (1 << h), False
     for g in range(V.shape[1]):
-        if g != j and g != l and g != h and (alive >> g) & 1:
+        if g != j and g != r and g != h and (alive >> g) & 1:
             xa, xb, xc = V[a, g] - V[a, j], V[b, g] - V[b, j], V[c, g] - V[c, j]
             size = sa * abs(xa) + sb * abs(xb) + sc * abs(xc)
             sign = _sign_jit(wa * xa + wb * xb + wc * xc, size, exact)
@@ -179,10 +179,10 @@ def _triangles(
     count = start
     for left in range(3 if V.shape[1] == 3 else 0, 4):
         # The three replies other than ``left``; of three replies there are no other three.
-        j, l, h = int(left == 0), 1 + int(left <= 1), 2 + int(left <= 2)
-        triple = (1 << j) | (1 << l) | (1 << h)
+        j, r, h = int(left == 0), 1 + int(left <= 1), 2 + int(left <= 2)
+        triple = (1 << j) | (1 << r) | (1 << h)
         if not triple & ~alive:
-            count = _triangle_jit(V, a, b, c, j, l, h, alive, exact, labels, points, start, count)
+            count = _triangle_jit(V, a, b, c, j, r, h, alive, exact, labels, points, start, count)
             if count < 0:
                 return UNCLEAR
     return count
@@ -239,10 +239,10 @@ def _dominated(V: FloatArray, subsets_of: NDArray[np.int64], dominated: NDArray[
     """Fill in the bit mask of the supports on which some reply is always better than j."""
     for j in range(V.shape[1]):
         dominated[j] = 0
-        for l in range(V.shape[1]):
+        for r in range(V.shape[1]):
             better = 0
             for i in range(V.shape[0]):
-                better |= (V[i, l] > V[i, j]) << i
+                better |= (V[i, r] > V[i, j]) << i
             dominated[j] |= subsets_of[better]
 
 

@@ -127,23 +127,13 @@ def _equilibria(
     payoffs: FloatArray, subsets_of: NDArray[np.int64], limit: float, strategies: FloatArray,
     regrets: FloatArray, counts: NDArray[np.int64], is_degenerate: NDArray[np.bool_],
 ) -> tuple[int, int]:  # fmt: skip
-    """Extreme equilibria of each game, one after the other; how many games and how many in all.
+    """Number of games solved and of their extreme equilibria, which are written one by one.
 
-    Ends early when ``strategies`` may be too short for the next game.
-
-    Parameters
-    ----------
-    payoffs : (n_games, 2, m, k) array of float
-    subsets_of : (16,) array of int
-        Bit mask of the subsets of each bit mask.
-    limit : float
-        Largest spread of integers, or of sixteenths, of which every polynomial is exact.
-    strategies : (capacity, m + k) array of float, filled
-    regrets : (capacity,) array of float, filled
-    counts : (n_games,) array of int, filled
-        -1 for a game that is left to exact arithmetic.
-    is_degenerate : (n_games,) array of bool, filled
-        Whether some equilibrium strategy has more best replies than actions in its support.
+    Ends early when ``strategies`` (capacity, m + k) may be too short for the next game.
+    ``limit`` is the largest spread of integers, or of sixteenths, of which every polynomial is
+    exact. ``counts`` becomes -1 for a game that is left to exact arithmetic;
+    ``is_degenerate`` says whether some equilibrium strategy has more best replies than actions
+    in its support.
     """
     n_games, _, m, k = payoffs.shape
     x_labels, y_labels = np.empty(_MAX_STRATEGIES, np.int64), np.empty(_MAX_STRATEGIES, np.int64)

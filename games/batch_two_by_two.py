@@ -17,20 +17,28 @@ from games.normal_form import FloatArray
 __all__ = ["two_by_two_kernel"]
 
 
+def _has_tie(
+    strategies: FloatArray, start: int, end: int, a0: bool, a1: bool, b0: bool, b1: bool
+) -> bool:
+    """Whether a pure strategy with two best replies (ties as given) is in an equilibrium."""
+    for e in range(start, end):
+        if (strategies[e, 0] == 1 and b0) or (strategies[e, 1] == 1 and b1):
+            return True
+        if (strategies[e, 2] == 1 and a0) or (strategies[e, 3] == 1 and a1):
+            return True
+    return False
+
+
+_has_tie_jit = numba.njit(cache=True)(_has_tie)
+
+
 def _two_by_two(
     payoffs: FloatArray, strategies: FloatArray, regrets: FloatArray,
     counts: NDArray[np.int64], is_degenerate: NDArray[np.bool_],
 ) -> tuple[int, int]:  # fmt: skip
-    """Extreme equilibria of each game, one after the other; how many games and how many in all.
+    """Number of games and of their extreme equilibria, which are written one after the other.
 
-    Parameters
-    ----------
-    payoffs : (n_games, 2, 2, 2) array of float
-    strategies : (capacity, 4) array of float, filled
-    regrets : (capacity,) array of float, filled
-    counts : (n_games,) array of int, filled
-        -1 where a difference of payoffs overflows or a probability is lost to rounding.
-    is_degenerate : (n_games,) array of bool, filled
+    ``counts`` becomes -1 where a difference overflows or a probability is lost to rounding.
     """
     total = 0
     for g in range(payoffs.shape[0]):
@@ -57,12 +65,9 @@ def _two_by_two(
                 if column == 1 and not has_mixed_y:
                     continue
                 a = a0 if column == 0 else (0.0 if column == 1 else a1)
-                if (
-                    (row != 2 and a < 0)
-                    or (row != 0 and a > 0)
-                    or (column != 2 and b < 0)
-                    or (column != 0 and b > 0)
-                ):
+                if (row != 2 and a < 0) or (row != 0 and a > 0):
+                    continue
+                if (column != 2 and b < 0) or (column != 0 and b > 0):
                     continue
                 q0 = 1.0 if column == 0 else (y0 if column == 1 else 0.0)
                 q1 = 1.0 if column == 2 else (y1 if column == 1 else 0.0)
@@ -76,14 +81,9 @@ def _two_by_two(
         counts[g] = total - start
         if not (x0 < 1 and x1 < 1 and y0 < 1 and y1 < 1):
             counts[g], total = -1, start
-        # Indifference between two replies is degenerate where it is part of an equilibrium.
-        is_degenerate[g] = False
-        if a0 == 0 or a1 == 0 or b0 == 0 or b1 == 0:
-            for e in range(start, total):
-                is_degenerate[g] |= strategies[e, 0] == 1 and b0 == 0
-                is_degenerate[g] |= strategies[e, 1] == 1 and b1 == 0
-                is_degenerate[g] |= strategies[e, 2] == 1 and a0 == 0
-                is_degenerate[g] |= strategies[e, 3] == 1 and a1 == 0
+        is_degenerate[g] = (a0 == 0 or a1 == 0 or b0 == 0 or b1 == 0) and _has_tie_jit(
+            strategies, start, total, a0 == 0, a1 == 0, b0 == 0, b1 == 0
+        )
     return payoffs.shape[0], total
 
 

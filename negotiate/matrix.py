@@ -10,13 +10,15 @@ the order of the document. A CSV file has one row for each action profile::
 
 from __future__ import annotations
 
-import csv
+import math
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from negotiate.csv_payoffs import csv_tables
 from negotiate.errors import Mistake, nearest
+from negotiate.messages import worded
 from negotiate.quantity import Quantity
 from negotiate.treaty import MAX_CELLS
 from negotiate.yaml_text import Location
@@ -24,16 +26,10 @@ from negotiate.yaml_text import Location
 __all__ = ["fill_tables"]
 
 
-class _MatrixError(Exception):
-    """A mistake that stops the reading of a matrix."""
-
-    def __init__(self, location: Location, problem: str) -> None:
-        super().__init__(problem)
-        self.mistake = Mistake(location, problem)
-
-
 def fill_tables(data: Any, folder: Path | None) -> tuple[Any, list[Mistake]]:
     """Document with its payoff tables read and checked, and the mistakes that they hold.
+
+    What is of the wrong type is passed over: validation tells it.
 
     Parameters
     ----------
@@ -42,45 +38,48 @@ def fill_tables(data: Any, folder: Path | None) -> tuple[Any, list[Mistake]]:
     folder : Path, optional
         Folder of the document, where a CSV file must lie.
     """
-    payoffs = data.get("payoffs")
-    parties, conduct = data.get("parties"), data.get("conduct", {"comply": 0, "violate": 0})
-    if not (isinstance(payoffs, dict) and isinstance(parties, dict) and isinstance(conduct, dict)):
+    payoffs, parties = data.get("payoffs"), data.get("parties")
+    conduct = data.get("conduct", {"comply": None, "violate": None})
+    if not (isinstance(payoffs, dict) and isinstance(parties, dict) and _is_conduct(conduct)):
         return data, []
     actions = [_open_actions(conduct, party) for party in parties]
-    try:
-        shape = [len(row) for row in actions]
-        size = 1
-        for m in shape:
-            size *= m
-        if not 0 < size <= MAX_CELLS:
-            raise _MatrixError(
-                ("payoffs",), f"a matrix may have {MAX_CELLS} cells (got {size}); use stakes"
-            )
-        if ("csv" in payoffs) == ("tables" in payoffs):
-            raise _MatrixError(("payoffs",), "give either 'tables' or 'csv'")
-        if "csv" in payoffs:
-            tables = _from_csv(payoffs["csv"], folder, list(parties), actions)
-            data = {**data, "payoffs": {"tables": tables}}
-        mistakes = _check_tables(data["payoffs"]["tables"], list(parties), shape)
-    except _MatrixError as error:
-        return data, [error.mistake]
-    return data, mistakes
+    shape = [len(row) for row in actions]
+    at: Location = ("payoffs",)
+    if not 0 < (size := math.prod(shape)) <= MAX_CELLS:
+        problem = f"a matrix may have {MAX_CELLS} cells (got {size}); use stakes"
+        return data, [Mistake(at, problem)] if size else []
+    if ("csv" in payoffs) == ("tables" in payoffs):
+        return data, [Mistake(at, "give either 'tables' or 'csv'")]
+    if isinstance(payoffs.get("csv"), str):
+        tables, mistakes = csv_tables(payoffs["csv"], folder, list(parties), actions)
+        if mistakes:
+            return data, mistakes
+        data = {**data, "payoffs": {**payoffs, "csv": None, "tables": tables}}
+    elif not isinstance(payoffs.get("tables"), dict):
+        return data, []
+    return data, _check_tables(data["payoffs"]["tables"], list(parties), shape)
+
+
+def _is_conduct(conduct: Any) -> bool:
+    return isinstance(conduct, dict) and all(
+        action is None
+        or (isinstance(action, dict) and isinstance(action.get("open_to"), list | tuple | None))
+        for action in conduct.values()
+    )
 
 
 def _open_actions(conduct: dict[str, Any], party: str) -> list[str]:
     return [
         name
         for name, action in conduct.items()
-        if not isinstance(action, dict)
-        or action.get("open_to") is None
-        or party in action["open_to"]
+        if action is None or action.get("open_to") is None or party in action["open_to"]
     ]
 
 
-def _check_tables(tables: Any, parties: list[str], shape: list[int]) -> list[Mistake]:
+def _check_tables(
+    tables: dict[str, Any], parties: list[str], shape: list[int]
+) -> list[Mistake]:
     at: Location = ("payoffs", "tables")
-    if not isinstance(tables, dict):
-        return [Mistake(at, "a mapping from each party to its payoffs is needed")]
     mistakes = [
         Mistake((*at, party), f"no such party{nearest(party, parties)}")
         for party in tables
@@ -99,8 +98,7 @@ def _check_nested(value: Any, shape: list[int], at: Location) -> list[Mistake]:
         try:
             Quantity.model_validate(value)
         except ValidationError as error:
-            message = error.errors()[0]["msg"]
-            return [Mistake(at, f"{message[:1].lower()}{message[1:]} (got {value!r})")]
+            return [Mistake(at, worded(error.errors()[0]))]
         return []
     if not isinstance(value, list | tuple) or len(value) != shape[0]:
         found = f"{len(value)} entries" if isinstance(value, list | tuple) else repr(value)
@@ -110,68 +108,3 @@ def _check_nested(value: Any, shape: list[int], at: Location) -> list[Mistake]:
         for k, item in enumerate(value)
         for mistake in _check_nested(item, shape[1:], (*at, k))
     ]
-
-
-def _from_csv(
-    name: Any, folder: Path | None, parties: list[str], actions: list[list[str]]
-) -> dict[str, Any]:
-    at: Location = ("payoffs", "csv")
-    if not isinstance(name, str) or folder is None:
-        raise _MatrixError(at, "a CSV file is read only from beside a treaty file on disk")
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise _MatrixError(at, f"the file must lie beside the treaty file (got '{name}')")
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _MatrixError(at, f"'{name}' cannot be read: {error}") from None
-    needed = [*parties, *(f"payoff {party}" for party in parties)]
-    header = list(rows[0]) if rows else []
-    if missing := [column for column in needed if column not in header]:
-        raise _MatrixError(at, f"'{name}' lacks the column '{missing[0]}'")
-    cells = _cells_of(rows, name, parties, actions)
-    return {party: _nest(cells, f"payoff {party}", [], actions, name) for party in parties}
-
-
-def _cells_of(
-    rows: list[dict[str, str]], name: str, parties: list[str], actions: list[list[str]]
-) -> dict[tuple[str, ...], dict[str, str]]:
-    at: Location = ("payoffs", "csv")
-    cells: dict[tuple[str, ...], dict[str, str]] = {}
-    for number, row in enumerate(rows, start=2):
-        for party, allowed in zip(parties, actions, strict=True):
-            if row[party] not in allowed:
-                near = nearest(str(row[party]), allowed)
-                problem = f"'{name}' line {number}: {party}: no such action '{row[party]}'{near}"
-                raise _MatrixError(at, problem)
-        profile = tuple(row[party] for party in parties)
-        if profile in cells:
-            problem = f"'{name}' line {number}: {', '.join(profile)} stands twice"
-            raise _MatrixError(at, problem)
-        cells[profile] = row
-    return cells
-
-
-def _nest(
-    cells: dict[tuple[str, ...], dict[str, str]],
-    column: str,
-    profile: list[str],
-    actions: list[list[str]],
-    name: str,
-) -> Any:
-    if len(profile) < len(actions):
-        return [
-            _nest(cells, column, [*profile, action], actions, name)
-            for action in actions[len(profile)]
-        ]
-    row = cells.get(tuple(profile))
-    if row is None:
-        raise _MatrixError(("payoffs", "csv"), f"'{name}' lacks the row for {', '.join(profile)}")
-    try:
-        return float(row[column])
-    except (TypeError, ValueError):
-        where = f"'{name}': {column} at {', '.join(profile)}"
-        raise _MatrixError(
-            ("payoffs", "csv"), f"{where}: a number is needed (got {row[column]!r})"
-        ) from None

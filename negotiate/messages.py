@@ -13,7 +13,7 @@ from negotiate.quantity import Quantity, Record
 from negotiate.treaty import Action, Fact, Party, PayoffMatrix, Source, Stakes, Treaty, Variant
 from negotiate.yaml_text import Location
 
-__all__ = ["mistakes_of"]
+__all__ = ["mistakes_of", "worded"]
 
 _SECTIONS: dict[str, tuple[int, type[Record]]] = {
     "parties": (2, Party),
@@ -31,34 +31,55 @@ def mistakes_of(error: ValidationError, data: Any) -> list[tuple[Mistake, bool]]
     """Mistakes that validation found, without positions, and whether the key is meant."""
     found = []
     for details in error.errors(include_url=False):
-        location, problem = _worded(details, data)
+        location, problem = _placed(details, data)
         found.append((Mistake(location, problem), details["type"] == "extra_forbidden"))
     return found
 
 
-def _worded(details: ErrorDetails, data: Any) -> tuple[Location, str]:
+def _placed(details: ErrorDetails, data: Any) -> tuple[Location, str]:
     location = _in_document(details["loc"])
-    given = details.get("input")
     match details["type"]:
         case "union_tag_invalid":
             tag = str(details["ctx"]["tag"])
             allowed = _alternatives(list(KINDS))
             problem = f"input should be {allowed} (got '{tag}'){nearest(tag, KINDS)}"
             return (*location, "kind"), problem
-        case "union_tag_not_found":
-            return location, f"a clause needs a kind: {_alternatives(list(KINDS))}"
         case "extra_forbidden":
             fields = _fields(location[:-1], data)
             allowed = f"; allowed are {', '.join(fields)}" if fields else ""
             return location, f"no such field{nearest(str(location[-1]), fields)}{allowed}"
-        case "missing":
-            return location, "this field is needed and missing"
-        case "finite_number":
-            return location, f"a finite number is needed (got {given})"
         case _:
-            message = details["msg"]
-            message = message[:1].lower() + message[1:]
-            return location, message if "(got" in message else f"{message} (got {_brief(given)})"
+            return location, worded(details)
+
+
+def worded(details: ErrorDetails) -> str:
+    """What is allowed, and what was found."""
+    given = details.get("input")
+    match details["type"]:
+        case "union_tag_not_found":
+            return f"a clause needs a kind: {_alternatives(list(KINDS))}"
+        case "missing":
+            return "this field is needed and missing"
+        case "finite_number":
+            message = "a finite number is needed"
+        case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
+            message = "a mapping is needed"
+        case "tuple_type" | "list_type":
+            message = "a list is needed"
+        case "string_type":
+            message = "text is needed; put it in quotes"
+        case "float_type" | "float_parsing" | "int_type" | "int_parsing":
+            message = "a number is needed"
+        case "too_short" | "too_long":
+            given = details["ctx"]["actual_length"]
+            bound = "at least" if details["type"] == "too_short" else "at most"
+            limit = details["ctx"].get("min_length", details["ctx"].get("max_length"))
+            message = f"{bound} {limit} items are needed" if bound == "at least" else (
+                f"{bound} {limit} items are allowed"
+            )
+        case _:
+            message = details["msg"][:1].lower() + details["msg"][1:]
+    return message if "(got" in message else f"{message} (got {_brief(given)})"
 
 
 def _in_document(location: tuple[int | str, ...]) -> Location:

@@ -15,17 +15,26 @@ ranges; a number without a range is known for certain.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 __all__ = [
     "Factor",
     "NonNegative",
+    "Plain",
     "Probability",
     "Quantity",
     "Real",
@@ -44,13 +53,24 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
+def _is_number(value: Any) -> Any:
+    """Refuse truth values and text, which pydantic would turn into numbers."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number", "a number is needed")
+    return value
+
+
+Plain = Annotated[float, BeforeValidator(_is_number)]
+"""A bare number, without range or unit."""
+
+
 class Quantity(Record):
     """One number of a treaty, with its range, unit, source and rationale."""
 
-    value: float = Field(
+    value: Plain = Field(
         ge=-LARGEST, le=LARGEST, description="The point; the middle of the range if left out."
     )
-    range: tuple[float, float] | None = Field(
+    range: tuple[Plain, Plain] | None = Field(
         default=None, description="Lowest and highest value thought possible."
     )
     distribution: Literal["uniform", "triangular", "normal"] | None = Field(
@@ -58,7 +78,7 @@ class Quantity(Record):
         description="How likely values within the range are: uniform (the default), triangular "
         "with its peak at the value, or normal around the value, cut off at the range.",
     )
-    sd: float | None = Field(
+    sd: Plain | None = Field(
         default=None, gt=0, description="Standard deviation of a normal; a quarter of the range."
     )
     unit: str | None = Field(default=None, description="Unit, where it is not the usual one.")
@@ -116,7 +136,7 @@ class Quantity(Record):
 def _middle(ends: Any) -> dict[str, Any]:
     """Point of an interval; nothing if ``ends`` is none, and the field's own check says so."""
     match ends:
-        case [int() | float() as low, int() | float() as high] if math.isfinite(low + high):
+        case [int() | float() as low, int() | float() as high] if _are_finite(low, high):
             if low > high:
                 raise PydanticCustomError(
                     "quantity", f"[low, high] with low ≤ high expected (got [{low:g}, {high:g}])"
@@ -126,6 +146,12 @@ def _middle(ends: Any) -> dict[str, Any]:
             raise PydanticCustomError(
                 "quantity", "an interval is two finite numbers [low, high] with low ≤ high"
             )
+
+
+def _are_finite(*values: float) -> bool:
+    return all(
+        not isinstance(value, bool) and abs(value) <= sys.float_info.max for value in values
+    )
 
 
 def sample(quantity: Quantity, rng: np.random.Generator, size: int) -> NDArray[np.float64]:

@@ -9,14 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from negotiate.checks import cross_check
 from negotiate.errors import Mistake, PathError, TreatyError
 from negotiate.matrix import fill_tables
-from negotiate.messages import mistakes_of
 from negotiate.paths import locate, replaced
 from negotiate.treaty import Treaty
+from negotiate.validating import all_mistakes
 from negotiate.yaml_text import Location, YamlText, edit_yaml, parse_yaml
 
 __all__ = ["digest", "edit_text", "parse_treaty", "read_treaty", "variant", "with_values"]
@@ -119,87 +116,12 @@ def _validated(
             mistakes.append(Mistake((), str(error), file="--set"))
     data, matrix_mistakes = fill_tables(data, folder)
     mistakes += _placed([(m, False) for m in matrix_mistakes], document, file, tried)
-    treaty, found_mistakes = _validate_all(data)
+    treaty, found_mistakes = all_mistakes(data)
     mistakes += _placed(found_mistakes, document, file, tried)
     if mistakes or treaty is None:
         unique = dict.fromkeys(mistakes)
         raise TreatyError(sorted(unique, key=lambda m: (m.line, m.column)))
     return treaty
-
-
-def _validate_all(data: Any) -> tuple[Treaty | None, list[tuple[Mistake, bool]]]:
-    """Treaty, or all mistakes: what fails is cut out until the rest can be checked as a whole."""
-    found: list[tuple[Mistake, bool]] = []
-    cut: set[Location] = set()
-    for _ in range(6):
-        try:
-            treaty = Treaty.model_validate(data)
-        except ValidationError as error:
-            now = mistakes_of(error, data)
-            found += [(m, k) for m, k in now if not any(_holds(c, m.location) for c in cut)]
-            for location in {_cuttable(m.location, data) for m, _ in now}:
-                cut.add(location)
-                data = _without(data, location)
-            if () in cut or not isinstance(data, dict):
-                return None, found
-            continue
-        crossed = [m for m in cross_check(treaty) if not _follows(m, cut)]
-        return (None if found else treaty), found + [(m, False) for m in crossed]
-    return None, found
-
-
-def _holds(outer: Location, inner: Location) -> bool:
-    return inner[: len(outer)] == outer
-
-
-def _cuttable(location: Location, data: Any) -> Location:
-    """Nearest thing at or above a mistake that can be left out of the document."""
-    kept: Location = ()
-    at = data
-    for part in location:
-        try:
-            at = at[part]
-        except (KeyError, IndexError, TypeError):
-            break
-        kept = (*kept, part)
-        if len(kept) == 2 and kept[0] in ("clauses", "facts", "sources", "variants"):
-            break  # a record without a needed field is no record: leave out the whole
-    return kept
-
-
-def _without(data: Any, location: Location) -> Any:
-    if not location:
-        return None
-    head, *rest = location
-    try:
-        inner = data[head]
-    except (KeyError, IndexError, TypeError):
-        return data  # already left out, with something that held it
-    if isinstance(data, dict):
-        if rest:
-            return {**data, head: _without(inner, tuple(rest))}
-        return {key: value for key, value in data.items() if key != head}
-    items = list(data)
-    # An item of a list is emptied, not removed, so that the others keep their numbers.
-    items[int(head)] = _without(inner, tuple(rest)) if rest else _PLACEHOLDER
-    return items
-
-
-_PLACEHOLDER = {"kind": "formula", "payoff": "0"}
-"""A clause that does nothing, in place of one that could not be read."""
-
-
-def _follows(mistake: Mistake, cut: set[Location]) -> bool:
-    """Whether a mistake may only be there because something that failed was cut out."""
-    sections = {location[0] for location in cut if location}
-    at = mistake.location
-    if at[:1] == ("norms",) or mistake.problem.startswith("no action in conduct"):
-        return bool(sections & {"conduct", "norms", "parties"})
-    if at[:1] == ("stakes",):
-        return bool(sections & {"stakes", "parties", "payoffs"})
-    if at[:1] == ("clauses",):
-        return at[:2] in cut or bool(sections & {"norms"}) or (at[-1:] == ("id",) and bool(cut))
-    return at[:1] == ("variants",) and bool(sections & {"clauses", "parties"})
 
 
 def _placed(
@@ -211,7 +133,9 @@ def _placed(
     """Mistakes with their line and column, or with the option that gave the value."""
     placed = []
     for mistake, of_key in found:
-        changed = next((p for t, p in tried.items() if _holds(t, mistake.location)), None)
+        changed = next(
+            (p for t, p in tried.items() if mistake.location[: len(t)] == t), None
+        )
         if changed is not None:
             placed.append(replace(mistake, location=(changed,), file="--set"))
             continue

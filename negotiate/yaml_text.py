@@ -70,6 +70,7 @@ def parse_yaml(text: str, file: str = "") -> YamlText:
         )
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = MAX_DEPTH
+    yaml.composer.warn_double_anchors = False
     try:
         root = yaml.compose(io.StringIO(text))
     except MarkedYAMLError as error:
@@ -102,7 +103,17 @@ def _build(node: Any, location: Location, found: YamlText, file: str) -> Any:
         return [_build(item, (*location, k), found, file) for k, item in enumerate(node.value)]
     if isinstance(node, MappingNode):
         return _build_mapping(node, location, found, file)
+    if not _is_text(node.value):
+        found.mistakes.append(Mistake(location, _NO_TEXT, line, column, file))
+        return node.value.encode(errors="replace").decode()
     return _scalar(node.tag, node.value)
+
+
+_NO_TEXT = "holds half a character (a lone surrogate), which is no text"
+
+
+def _is_text(value: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _build_mapping(node: Any, location: Location, found: YamlText, file: str) -> dict[str, Any]:
@@ -110,10 +121,16 @@ def _build_mapping(node: Any, location: Location, found: YamlText, file: str) ->
     for key_node, value_node in node.value:
         line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
         key = key_node.value
-        if not isinstance(key, str) or not isinstance(_scalar(key_node.tag, key), str):
+        if not isinstance(key, str):
+            problem = f"a name must be text (got a {key_node.id})"
+            found.mistakes.append(Mistake(location, problem, line, column, file))
+            continue
+        if not isinstance(_scalar(key_node.tag, key), str):
             problem = f"a name must be text; put it in quotes (got {key})"
-            found.mistakes.append(Mistake((*location, str(key)), problem, line, column, file))
-            key = str(key)
+            found.mistakes.append(Mistake((*location, key), problem, line, column, file))
+        if not _is_text(key):
+            found.mistakes.append(Mistake(location, _NO_TEXT, line, column, file))
+            continue
         if key in mapping:
             first = found.keys[(*location, key)]
             problem = f"given twice (first in line {first[0]}); keep one of the two"
@@ -121,6 +138,9 @@ def _build_mapping(node: Any, location: Location, found: YamlText, file: str) ->
             continue
         found.keys[(*location, key)] = (line, column)
         mapping[key] = _build(value_node, (*location, key), found, file)
+        if mapping[key] is None and not value_node.value:
+            # Nothing is written after the key: the mark of the value is that of what follows.
+            found.values[(*location, key)] = (line, column)
     return mapping
 
 
@@ -130,15 +150,21 @@ def _scalar(tag: Any, value: str) -> Any:
             return None
         case "bool":
             return value.lower() == "true"
-        case "int":
-            if len(value) > 300:  # beyond any number that a treaty may have
-                return float("inf")
-            base = {"0x": 16, "0o": 8, "0b": 2}.get(value.lstrip("+-")[:2].lower(), 10)
-            return int(value.replace("_", ""), base)
-        case "float":
-            return float(value.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+        case "int" | "float" as kind:
+            try:
+                return _number(value.replace("_", "").lower(), is_whole=kind == "int")
+            except ValueError:
+                return value  # a tag calls it a number, and it is none
         case _:
             return value
+
+
+def _number(text: str, *, is_whole: bool) -> int | float:
+    if not is_whole:
+        return float(text.replace(".inf", "inf").replace(".nan", "nan"))
+    if len(text) > 200:  # beyond any number that a treaty may have
+        return float("inf")
+    return int(text, {"0x": 16, "0o": 8, "0b": 2}.get(text.lstrip("+-")[:2], 10))
 
 
 def parse_value(text: str) -> Any:
@@ -162,6 +188,7 @@ def edit_yaml(text: str, changes: Mapping[Location, Any]) -> str:
 
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
+    yaml.composer.warn_double_anchors = False
     yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
     data = yaml.load(text)

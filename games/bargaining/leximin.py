@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from games.bargaining.linear_region import LinearPoint, LinearRegion
+from games.bargaining.linear_region import ROUNDING, LinearPoint, LinearRegion
 from games.normal_form import FloatArray
 
 __all__ = ["leximin_point", "leximin_rows"]
@@ -62,22 +62,23 @@ def leximin_point(region: LinearRegion, base: FloatArray, slope: FloatArray) -> 
     zero = np.zeros(slope.size)
     fixed = np.full(slope.size, -np.inf)
     open_players = slope > 0
-    first_level, gap = 0.0, 0.0
-    is_first = True
+    first_level, gap, n_solved = 0.0, 0.0, 0
     while open_players.any():
         active = np.where(open_players, slope, 0.0)
         unit = float(active.max())  # slopes may differ by many powers of ten
-        point = region.maximise(zero, base=base, slope=active / unit, fixed=_relaxed(fixed))
+        lowered = _relaxed(fixed, n_solved)
+        point = region.maximise(zero, base=base, slope=active / unit, fixed=lowered)
         level = point.level / unit
         gap = max(gap, point.gap)
-        if is_first:
-            first_level, is_first = level, False
+        if not n_solved:
+            first_level = level
         reached = base + slope * level
-        held = np.where(open_players, reached, fixed)
-        stuck = _players_at_their_best(region, held, reached, slope, open_players)
+        held = _relaxed(np.where(open_players, reached, fixed), n_solved + 1)
+        stuck = _players_at_their_best(region, held, reached, open_players)
         fixed[stuck] = reached[stuck]
         open_players &= ~stuck
-    total = region.maximise(np.ones(slope.size), fixed=_relaxed(fixed))
+        n_solved += 2
+    total = region.maximise(np.ones(slope.size), fixed=_relaxed(fixed, n_solved))
     return LinearPoint(total.gains, total.shares, first_level, max(gap, total.gap))
 
 
@@ -85,16 +86,15 @@ def _players_at_their_best(
     region: LinearRegion,
     held: FloatArray,
     reached: FloatArray,
-    slope: FloatArray,
     open_players: np.ndarray,
 ) -> np.ndarray:
     """Open players who cannot rise above the level reached while the others keep theirs."""
     stuck = np.zeros_like(open_players)
-    rises = np.full(slope.size, -np.inf)
+    rises = np.full(reached.size, -np.inf)
     for player in np.flatnonzero(open_players):
-        unit = np.zeros(slope.size)
+        unit = np.zeros(reached.size)
         unit[player] = 1.0
-        best = region.maximise(unit, fixed=_relaxed(held)).gains[player]
+        best = region.maximise(unit, fixed=held).gains[player]
         rises[player] = best - reached[player]
         stuck[player] = rises[player] <= LEVEL_TOL
     if not stuck.any():  # rounding only: one player is always at the best
@@ -102,6 +102,6 @@ def _players_at_their_best(
     return stuck
 
 
-def _relaxed(fixed: FloatArray) -> FloatArray:
-    """Levels lowered by rounding, so that the point just found stays feasible."""
-    return fixed - 1e-10
+def _relaxed(fixed: FloatArray, n_solved: int) -> FloatArray:
+    """Levels lowered by the rounding of the programs solved so far: their points stay feasible."""
+    return fixed - (n_solved + 1) * ROUNDING

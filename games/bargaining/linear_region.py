@@ -18,7 +18,7 @@ from games.bargaining.problem import BargainingProblem
 from games.errors import CertificateError, InvalidGameError, NoSolutionError
 from games.normal_form import FloatArray
 
-__all__ = ["LinearPoint", "LinearRegion"]
+__all__ = ["ROUNDING", "LinearPoint", "LinearRegion"]
 
 DUAL_TOL = 1e-7
 ROUNDING = 1e-9

@@ -37,10 +37,11 @@ __all__ = ["LogitEquations", "agent_quantal_response", "logit_equations", "trace
 MAX_ENTRIES = 4_000_000
 """Largest product of the numbers of actions and ends."""
 
-_MAX_STEPS = 2_000
+_MAX_STEPS = 1_000
 _MAX_CORRECTIONS = 12
 _FIRST_STEP = 0.05
 _SMALLEST_STEP = 1e-10
+_SMALLEST_SHARE = 1e-8
 _SHARPEST_TURN = 0.7
 
 
@@ -240,7 +241,7 @@ def traced_branch(
         # A sharp turn may be a jump to another branch: look again from closer by.
         if corrected is None or turned is None or turned @ tangent < _SHARPEST_TURN:
             step /= 2
-            if step < _SMALLEST_STEP * max(1.0, abs(point[-1])):
+            if step < _SMALLEST_STEP + _SMALLEST_SHARE * point[-1]:
                 break
             continue
         point, n_corrections = corrected

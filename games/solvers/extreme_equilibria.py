@@ -97,8 +97,9 @@ def extreme_equilibria(game: NormalFormGame, *, exact: bool = False) -> Equilibr
     Examples
     --------
     >>> game = NormalFormGame.from_bimatrix([[1, 0], [0, 3]], [[3, 0], [0, 1]])
-    >>> [e.exact_strategies[0] for e in extreme_equilibria(game, exact=True).equilibria]
-    [(Fraction(1, 1), Fraction(0, 1)), (Fraction(1, 4), Fraction(3, 4)), (Fraction(0, 1), Fraction(1, 1))]
+    >>> _, mixed, _ = extreme_equilibria(game, exact=True).equilibria
+    >>> mixed.exact_strategies[0], mixed.exact_payoffs[0]
+    ((Fraction(1, 4), Fraction(3, 4)), Fraction(3, 4))
     """
     A, unit_a = exact_integers(game.payoffs[0])
     B, unit_b = exact_integers(game.payoffs[1])
@@ -159,9 +160,11 @@ def _vertices_within(polytope: BestResponsePolytope, supports: set[int]) -> Veri
             continue
         done.append(support)
         actions = [i for i in range(n) if support >> i & 1]
-        part = _vertices(BestResponsePolytope(
-            [[row[i] for i in actions] for row in polytope.coefficients], [1] * len(actions)
-        ))
+        part = _vertices(
+            BestResponsePolytope(
+                [[row[i] for i in actions] for row in polytope.coefficients], [1] * len(actions)
+            )
+        )
         n_bases, n_exact = n_bases + part.n_bases, n_exact + part.n_exact
 
         def whole(mask: int, actions: list[int] = actions, support: int = support) -> int:

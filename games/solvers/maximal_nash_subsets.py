@@ -101,12 +101,8 @@ def maximal_nash_subsets(game: NormalFormGame) -> tuple[NashSubset, ...]:
         )
         for rows, columns in _maximal_bicliques(replies)
     ]
-    return tuple(
-        sorted(
-            sorted(subsets, key=lambda s: (s.row_strategies, s.column_strategies), reverse=True),
-            key=lambda s: s.component,
-        )
-    )
+    subsets.sort(key=lambda s: (s.row_strategies, s.column_strategies), reverse=True)
+    return tuple(sorted(subsets, key=lambda s: s.component))
 
 
 def _maximal_bicliques(

@@ -65,16 +65,11 @@ def is_compiled() -> bool:
 def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None:
     """Every vertex of {z >= 0 : C z <= 1}, for a matrix C of positive integers.
 
-    Parameters
-    ----------
-    coefficients : (n_constraints, n_variables) lists of int
-
     Returns
     -------
     VerifiedVertices or None
-        None if so many bases are unclear that exact arithmetic throughout is quicker, if a
-        step was wrong, if there are more labels than bits, or if payoffs differ by more than
-        the range of floats.
+        None, for exact arithmetic to be used throughout, if many bases are unclear, if a step
+        was wrong, or if labels or differences exceed the range of machine numbers.
 
     Raises
     ------
@@ -95,8 +90,6 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
         D, rank = _scaled_differences(coefficients)
     except OverflowError:
         return None
-    if (np.abs(D[D != 0]) < _TINY).any():
-        return None
     # The compiled loops scale points to sum 1, so the vertex 0 is left to integers.
     origin = Dictionary.start(coefficients)
     known = np.array([origin.basis(), *sorted(_neighbours(origin, origin.basis()))])
@@ -107,8 +100,8 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
         bases, is_clear = explore(D, rank, known, done, MAX_BASES)
         if bases.size >= MAX_BASES:
             raise TooLargeError(
-                f"a game with {n} and {len(coefficients)} actions has more than {MAX_BASES} "
-                "bases to look at; seek one equilibrium instead of all, or drop dominated actions"
+                f"{n} and {len(coefficients)} actions: more than {MAX_BASES} bases to look at; "
+                "seek one equilibrium instead of all, or drop dominated actions"
             )
         fresh = bases[done:][~is_clear[done:]].tolist()
         n_exact += len(fresh)
@@ -120,8 +113,8 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
             if not dictionary.is_lexicographically_feasible():
                 return None
             special.setdefault(dictionary.tight(), basis)
-            unclear.add(basis)
             reached |= _neighbours(dictionary, basis)
+        unclear.update(fresh)
         done = bases.size
         new = np.array(sorted(reached), dtype=np.int64)
         known = np.concatenate((bases, new[~np.isin(new, bases)]))
@@ -162,5 +155,7 @@ def _scaled_differences(coefficients: IntMatrix) -> tuple[FloatArray, NDArray[np
                 (a - b) / scale for a, b, scale in zip(coefficients[j], base, scales, strict=True)
             ]
             D[j, r] = -D[r, j]
+    if (np.abs(D[D != 0]) < _TINY).any():
+        raise OverflowError("payoffs differ by more than the range of floats")
     rank = np.array(deviations).max(axis=0).argsort(kind="stable").argsort()
     return D, rank

@@ -248,39 +248,34 @@ def _add(basis: int, bases: NDArray[np.int64], count: int, table: NDArray[np.int
 _add_jit = numba.njit(cache=True)(_add)
 
 
-def _explore(
-    D: FloatArray, rank: NDArray[np.int64], known: NDArray[np.int64], done: int, limit: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """All bases that are reached from the known ones by steps that are proved right.
-
-    Parameters
-    ----------
-    D : (k, k, m) array of float, m + k <= 62
-        Differences of rows, every one rounded once.
-    rank : (k,) array of int
-        Rows with the lowest rank are preferred as reference.
-    known : (n,) array of int
-        Bit masks of nonbasic variables, without repetition.
-    done : int
-        The first ``done`` of them have been explored before.
-    limit : int
-        Stop once there are this many bases.
-
-    Returns
-    -------
-    bases : (n_bases,) array of int
-        Beginning with ``known``.
-    is_clear : (n_bases,) array of bool
-        False where a sign or a tie could not be decided: its neighbours were not looked for.
-        Not meaningful for the first ``done``.
-    """
-    k, m = D.shape[1:]
-    capacity = max(1024, 2 * known.size)
+def _grown(known: NDArray[np.int64], capacity: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Room for ``capacity`` bases that begins with the known ones, and its hash table."""
     bases = np.empty(capacity, np.int64)
     table = np.full(4 * 2 ** int(np.ceil(np.log2(capacity))), -1, np.int64)
     count = 0
     for basis in known:
         count = _add_jit(basis, bases, count, table)
+    return bases, table
+
+
+_grown_jit = numba.njit(cache=True)(_grown)
+
+
+def _explore(
+    D: FloatArray, rank: NDArray[np.int64], known: NDArray[np.int64], done: int, limit: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """All bases that are reached from the known ones by steps that are proved right.
+
+    ``D`` is as above, for m + k <= 62; rows of low ``rank`` are preferred as reference.
+    ``known`` are bit masks of nonbasic variables without repetition, the first ``done`` of which
+    were explored before. The bases returned begin with them; ``is_clear`` is False where a sign
+    or a tie could not be decided, so that neighbours were not looked for, and without meaning
+    for the first ``done``. The search stops at ``limit`` bases.
+    """
+    k, m = D.shape[1:]
+    capacity = max(1024, 2 * known.size)
+    bases, table = _grown_jit(known, capacity)
+    count = known.size
     is_clear = np.ones(capacity, np.bool_)
     T, N, work = np.empty((k, m + 2)), np.empty((m, m)), np.empty((4, m + 2))
     equations, support = np.empty(k, np.int64), np.empty(m, np.int64)
@@ -290,13 +285,8 @@ def _explore(
     while current < count < limit:
         if count + m > capacity:
             capacity *= 2
-            bases = np.concatenate((bases[:count], np.empty(capacity - count, np.int64)))
+            bases, table = _grown_jit(bases[:count], capacity)
             is_clear = np.concatenate((is_clear, np.ones(capacity - is_clear.size, np.bool_)))
-            table = np.full(2 * table.size, -1, np.int64)
-            n_old = count
-            count = 0
-            for index in range(n_old):
-                count = _add_jit(bases[index], bases, count, table)
         basis = bases[current]
         reference, size = _fill_tableau_jit(D, rank, basis, T, work[0], equations, support)
         clear = (

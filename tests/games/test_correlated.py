@@ -11,6 +11,7 @@ from games.correlated import (
 )
 from games.errors import InvalidGameError, TooLargeError
 from games.normal_form import NormalFormGame
+from games.random_games import penalty_game
 
 CHICKEN = NormalFormGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]])
 
@@ -166,3 +167,17 @@ def test_enormous_game_is_refused():
     game = NormalFormGame(np.zeros((n, *[2] * n), dtype=np.float32))
     with pytest.raises(TooLargeError, match="at most 5000000"):
         correlated_equilibrium(game, np.zeros([2] * n), coarse=True)
+
+
+def test_coarse_set_that_rounding_would_empty():
+    # Found by a stress test: beside the penalty the set is so thin that rows rounded after
+    # scaling have no solution.
+    game = penalty_game((5, 2), 0, penalty=1e8)
+    for player in range(2):
+        best = correlated_equilibrium(game, -game.payoffs[player], coarse=True)
+        assert incentive_violation(game, best.distribution, coarse=True) <= 1e-6
+    A = [[-1e8, 0.34], [0.23, 0.43], [0.22, 0.63], [0.91, 0.65], [0.77, 0.76]]
+    B = [[0.18, 0.98], [0.65, 0.81], [0.7, 0.2], [0.05, 0.81], [0.83, 0.7]]
+    game = NormalFormGame.from_bimatrix(A, B)
+    best = correlated_equilibrium(game, -game.payoffs[0], coarse=True)
+    assert incentive_violation(game, best.distribution, coarse=True) <= 1e-9

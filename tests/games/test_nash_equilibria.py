@@ -209,7 +209,7 @@ def test_the_zero_game_has_every_pure_profile_as_a_corner() -> None:
 def test_lopsided_games(shape: tuple[int, int]) -> None:
     payoffs = np.random.default_rng(5).integers(0, 50, (2, *shape)).astype(float)
     found = nash_equilibria(NormalFormGame(payoffs), exact=True)
-    if min(shape) < 3:
+    if shape[0] <= 30:
         assert set(exact_profiles(found)) == reference_equilibria(payoffs)
     assert found.equilibria
 

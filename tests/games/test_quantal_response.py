@@ -194,3 +194,13 @@ def test_locate_says_when_there_is_no_point():
     low[0] = np.nan
     with pytest.raises(CertificateError, match="no point"):
         locate(system, low, high, 0.5)
+
+
+def test_hopeless_action_listed_first_does_not_round_the_others():
+    # Found by a stress test: log odds against the first action are 1e12, those between the others
+    # near 0.3.
+    own = np.array([-1e12, 0.25, 0.625, 0.375, 0.5])
+    game = NormalFormGame.from_bimatrix(own[:, None], np.zeros((5, 1)))
+    strategy = logit_equilibrium(game, 1.0).strategies[0]
+    weights = np.exp(own[1:])
+    np.testing.assert_allclose(strategy, np.append(0, weights / weights.sum()), atol=1e-9)
