@@ -114,10 +114,13 @@ def _solve(
     dominated: NDArray[np.int64], labels: NDArray[np.int64], points: FloatArray,
 ) -> int:  # fmt: skip
     """Extreme strategies by clear signs, else by exact ones if nothing is rounded."""
-    count = extreme_strategies(V, wanted, False, subsets_of, dominated, labels, points)
-    if count < 0 and is_integral(V, limit):
-        count = extreme_strategies(V, wanted, True, subsets_of, dominated, labels, points)
-    return count
+    # One place of call only: each is compiled anew.
+    exact = False
+    while True:
+        count = extreme_strategies(V, wanted, exact, subsets_of, dominated, labels, points)
+        if count >= 0 or exact or not is_integral(V, limit):
+            return int(count)
+        exact = True
 
 
 _solve_jit = numba.njit(cache=True)(_solve)

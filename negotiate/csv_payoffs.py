@@ -74,10 +74,10 @@ def _rows(name: str, folder: Path | None) -> tuple[list[list[str]], str]:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
             return [], f"the file must lie beside the treaty file (got '{name}')"
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1) if path.is_file() else b""
         if not path.is_file():
-            return [], f"'{name}' is no file"
+            return [], f"there is no file '{name}' beside the treaty file"
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             return [], f"'{name}' is larger than 1 MiB"
         text = content.decode("utf-8-sig")

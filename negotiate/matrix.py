@@ -54,7 +54,8 @@ def fill_tables(data: Any, folder: Path | None) -> tuple[Any, list[Mistake]]:
         tables, mistakes = csv_tables(payoffs["csv"], folder, list(parties), actions)
         if mistakes:
             return data, mistakes
-        data = {**data, "payoffs": {**payoffs, "csv": None, "tables": tables}}
+        others = {key: value for key, value in payoffs.items() if key != "csv"}
+        data = {**data, "payoffs": {**others, "tables": tables}}
     elif not isinstance(payoffs.get("tables"), dict):
         return data, []
     return data, _check_tables(data["payoffs"]["tables"], list(parties), shape)
@@ -76,9 +77,7 @@ def _open_actions(conduct: dict[str, Any], party: str) -> list[str]:
     ]
 
 
-def _check_tables(
-    tables: dict[str, Any], parties: list[str], shape: list[int]
-) -> list[Mistake]:
+def _check_tables(tables: dict[str, Any], parties: list[str], shape: list[int]) -> list[Mistake]:
     at: Location = ("payoffs", "tables")
     mistakes = [
         Mistake((*at, party), f"no such party{nearest(party, parties)}")

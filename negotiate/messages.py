@@ -74,8 +74,10 @@ def worded(details: ErrorDetails) -> str:
             given = details["ctx"]["actual_length"]
             bound = "at least" if details["type"] == "too_short" else "at most"
             limit = details["ctx"].get("min_length", details["ctx"].get("max_length"))
-            message = f"{bound} {limit} items are needed" if bound == "at least" else (
-                f"{bound} {limit} items are allowed"
+            message = (
+                f"{bound} {limit} items are needed"
+                if bound == "at least"
+                else (f"{bound} {limit} items are allowed")
             )
         case _:
             message = details["msg"][:1].lower() + details["msg"][1:]

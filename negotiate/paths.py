@@ -43,7 +43,7 @@ def locate(data: Mapping[str, Any], path: str) -> Location:
     if head == "stakes" and rest in quantity_fields(Stakes):
         return ("stakes", rest)
     if head == "parties":
-        parties = data.get("parties") or {}
+        parties = _mapping(data.get("parties"))
         party, field = _split_name(rest, parties)
         if party and field in (*quantity_fields(Party), "discount"):
             return ("parties", party, field)
@@ -63,7 +63,7 @@ def _split_name(rest: str, names: Iterable[str]) -> tuple[str, str]:
 
 
 def _in_clause(data: Mapping[str, Any], rest: str) -> Location | None:
-    clauses = [c if isinstance(c, Mapping) else {} for c in data.get("clauses") or ()]
+    clauses = _clauses(data)
     head, _, field = rest.partition(".")
     index = next((k for k, c in enumerate(clauses) if c.get("id", c.get("kind")) == head), None)
     if index is None:
@@ -74,7 +74,7 @@ def _in_clause(data: Mapping[str, Any], rest: str) -> Location | None:
             index = int(head)
         else:
             return None
-    model = KINDS.get(clauses[index].get("kind", ""))
+    model = KINDS.get(str(clauses[index].get("kind")))
     if model is None:
         return None
     name, _, entry = field.partition(".")
@@ -88,7 +88,7 @@ def _in_clause(data: Mapping[str, Any], rest: str) -> Location | None:
 
 
 def _in_payoffs(data: Mapping[str, Any], rest: str) -> Location | None:
-    tables = (data.get("payoffs") or {}).get("tables") or {}
+    tables = _mapping(_mapping(data.get("payoffs")).get("tables"))
     party, cell = _split_name(rest.removeprefix("tables."), tables)
     indices = cell.split(".")
     if not party or not all(index.isdecimal() for index in indices):
@@ -104,18 +104,29 @@ def _in_payoffs(data: Mapping[str, Any], rest: str) -> Location | None:
 def number_paths(data: Mapping[str, Any]) -> list[str]:
     """Paths of all numbers of a document that can be set, swept or solved for."""
     found = [f"stakes.{stake}" for stake in quantity_fields(Stakes)]
-    for party in data.get("parties") or ():
+    for party in _mapping(data.get("parties")):
         found += [f"parties.{party}.{stake}" for stake in quantity_fields(Party)]
-    for clause in data.get("clauses") or ():
-        if not isinstance(clause, Mapping) or clause.get("kind") not in KINDS:
+    for clause in _clauses(data):
+        kind = str(clause.get("kind"))
+        if kind not in KINDS:
             continue
-        id = clause.get("id", clause["kind"])
-        found += [f"clauses.{id}.{name}" for name in quantity_fields(KINDS[clause["kind"]])]
+        id = clause.get("id", kind)
+        found += [f"clauses.{id}.{name}" for name in quantity_fields(KINDS[kind])]
         for mapping in ("schedule", "shares", "parameters"):
-            found += [f"clauses.{id}.{mapping}.{key}" for key in clause.get(mapping) or ()]
-        if clause["kind"] == "entry_into_force":
+            found += [f"clauses.{id}.{mapping}.{key}" for key in _mapping(clause.get(mapping))]
+        if kind == "entry_into_force":
             found.append(f"clauses.{id}.count")
     return found
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    """Mapping, or an empty one for what should be one and is not: validation tells it."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _clauses(data: Mapping[str, Any]) -> list[Mapping[Any, Any]]:
+    clauses = data.get("clauses")
+    return [_mapping(c) for c in clauses] if isinstance(clauses, list | tuple) else []
 
 
 def replaced(data: Any, location: Location, value: Any) -> Any:
@@ -126,14 +137,17 @@ def replaced(data: Any, location: Location, value: Any) -> Any:
     """
     if not location:
         is_number = isinstance(data, Mapping) and ("value" in data or "range" in data)
-        if is_number and data.get("unit") and isinstance(value, int | float):
-            return {"value": value, "unit": data["unit"]}
+        if is_number and data.get("unit") and isinstance(value, int | float | list | tuple):
+            key = "range" if isinstance(value, list | tuple) else "value"
+            return {key: value, "unit": data["unit"]}
         return value
     head, *rest = location
-    if isinstance(head, int):
+    if isinstance(data, list | tuple) and isinstance(head, int):
         items = list(data)
         items[head] = replaced(items[head], tuple(rest), value)
         return items
+    if not isinstance(data, Mapping | None):
+        return data  # no place for a value; validation tells what is wrong with it
     mapping = dict(data or {})
     mapping[head] = replaced(mapping.get(head), tuple(rest), value)
     return mapping

@@ -40,6 +40,7 @@ __all__ = [
     "Real",
     "Record",
     "attribute",
+    "is_number",
     "sample",
 ]
 
@@ -53,14 +54,14 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def _is_number(value: Any) -> Any:
+def is_number(value: Any) -> Any:
     """Refuse truth values and text, which pydantic would turn into numbers."""
     if isinstance(value, bool | str):
         raise PydanticCustomError("number", "a number is needed")
     return value
 
 
-Plain = Annotated[float, BeforeValidator(_is_number)]
+Plain = Annotated[float, BeforeValidator(is_number)]
 """A bare number, without range or unit."""
 
 

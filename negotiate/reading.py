@@ -9,12 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from negotiate.errors import Mistake, PathError, TreatyError
+from negotiate.errors import Mistake, PathError, TreatyError, nearest
 from negotiate.matrix import fill_tables
 from negotiate.paths import locate, replaced
 from negotiate.treaty import Treaty
 from negotiate.validating import all_mistakes
-from negotiate.yaml_text import Location, YamlText, edit_yaml, parse_yaml
+from negotiate.yaml_text import (
+    MAX_BYTES,
+    TOO_LARGE,
+    Location,
+    YamlText,
+    edit_yaml,
+    parse_yaml,
+)
 
 __all__ = ["digest", "edit_text", "parse_treaty", "read_treaty", "variant", "with_values"]
 
@@ -45,13 +52,16 @@ def read_treaty(
     """
     if isinstance(source, Mapping):
         return _validated(YamlText(data=dict(source)), "", None, changes)
-    path = _find(source)
     try:
-        size = path.stat().st_size
-        text = path.read_bytes()[: (1 << 20) + 1].decode("utf-8-sig") if size else ""
+        path = _find(source)
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise TreatyError([Mistake((), TOO_LARGE, file=str(source))])
+        text = content.decode("utf-8-sig")
     except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise TreatyError([Mistake((), reason.lower(), file=str(source))]) from None
+        reason = (error.strerror or "cannot be read").lower()
+        raise TreatyError([Mistake((), reason, file=str(source))]) from None
     except UnicodeDecodeError as error:
         problem = f"not UTF-8 text (byte {error.start})"
         raise TreatyError([Mistake((), problem, file=str(source))]) from None
@@ -62,15 +72,21 @@ def _find(source: str | Path) -> Path:
     from negotiate.scenarios import scenario_names, scenario_path
 
     path = Path(source)
-    if path.is_dir():
-        raise TreatyError([Mistake((), "is a folder; name a treaty file", file=str(source))])
-    if path.exists() or str(source) not in scenario_names():
-        if not path.exists():
-            known = ", ".join(scenario_names())
-            problem = f"no such file, nor a shipped scenario ({known})"
-            raise TreatyError([Mistake((), problem, file=str(source))])
+    known = scenario_names()
+    if "\0" in str(source):
+        problem = "no name of a file"
+    elif path.is_dir():
+        problem = "is a folder; name a treaty file"
+    elif path.is_file():
         return path
-    return scenario_path(str(source))
+    elif path.exists():
+        problem = "is no file that can be read from start to end"
+    elif str(source) in known:
+        return scenario_path(str(source))
+    else:
+        near = nearest(str(source), known)
+        problem = f"no such file, nor a shipped scenario ({', '.join(known)}){near}"
+    raise TreatyError([Mistake((), problem, file=str(source))])
 
 
 def parse_treaty(
@@ -110,10 +126,11 @@ def _validated(
     for path, value in (changes or {}).items():
         try:
             location = locate(data, path)
-            data = replaced(data, location, value)
-            tried[location] = path
-        except (PathError, TypeError) as error:
+        except PathError as error:
             mistakes.append(Mistake((), str(error), file="--set"))
+            continue
+        data = replaced(data, location, value)
+        tried[location] = path
     data, matrix_mistakes = fill_tables(data, folder)
     mistakes += _placed([(m, False) for m in matrix_mistakes], document, file, tried)
     treaty, found_mistakes = all_mistakes(data)
@@ -133,9 +150,7 @@ def _placed(
     """Mistakes with their line and column, or with the option that gave the value."""
     placed = []
     for mistake, of_key in found:
-        changed = next(
-            (p for t, p in tried.items() if mistake.location[: len(t)] == t), None
-        )
+        changed = next((p for t, p in tried.items() if mistake.location[: len(t)] == t), None)
         if changed is not None:
             placed.append(replace(mistake, location=(changed,), file="--set"))
             continue
@@ -167,9 +182,15 @@ def with_values(treaty: Treaty, changes: Mapping[str, Any]) -> Treaty:
     5.0
     """
     data: Any = treaty.model_dump(by_alias=True, exclude_unset=True)
-    for path, value in changes.items():
-        data = replaced(data, locate(data, path), value)
-    return _validated(YamlText(data=data), "", None, None)
+    unknown = []
+    for path in changes:
+        try:
+            locate(data, path)
+        except PathError as error:
+            unknown.append(str(error))
+    if unknown:
+        raise PathError("\n".join(unknown))
+    return _validated(YamlText(data=data), "", None, changes)
 
 
 def variant(treaty: Treaty, name: str) -> Treaty:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, WrapValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.kinds import Clause
-from negotiate.quantity import Real, Record, attribute
+from negotiate.quantity import Plain, Real, Record, attribute
 
 __all__ = ["Action", "Fact", "Party", "PayoffMatrix", "Source", "Stakes", "Treaty", "Variant"]
 
 MAX_PARTIES = 512
 MAX_ACTIONS = 16
 MAX_CELLS = 256
+MAX_VARIANTS = 100
 
 
 class Source(Record):
@@ -72,16 +74,25 @@ class Stakes(Record):
     )
 
 
+def _is_scalar(value: Any) -> Any:
+    if not isinstance(value, str | bool | int | float):
+        raise PydanticCustomError("attribute", "text, a number, true or false expected")
+    return value
+
+
+Scalar = Annotated[str | bool | int | float, WrapValidator(lambda value, _: _is_scalar(value))]
+
+
 class Party(Stakes):
     """A party; stakes given here replace the general ones."""
 
-    discount: Annotated[float, Field(ge=0, lt=1)] | None = Field(
+    discount: Annotated[Plain, Field(ge=0, lt=1)] | None = Field(
         default=None, description="Discount factor per period."
     )
-    weights: dict[str, Annotated[float, Field(ge=0, le=1e15)]] = Field(
+    weights: dict[str, Annotated[Plain, Field(ge=0, le=1e15)]] = Field(
         default_factory=dict, description="Weights by name: emissions, population, votes."
     )
-    attributes: dict[str, str | bool | int | float] = Field(
+    attributes: dict[str, Scalar] = Field(
         default_factory=dict, description="Anything else worth knowing about the party."
     )
 
@@ -90,7 +101,7 @@ class Action(Record):
     """One kind of conduct, and what it is under the norms."""
 
     complies: tuple[str, ...] = Field(default=(), description="Norms with which it complies.")
-    violates: dict[str, Annotated[float, Field(gt=0, le=1e6)]] = Field(
+    violates: dict[str, Annotated[Plain, Field(gt=0, le=1e6)]] = Field(
         default_factory=dict,
         description="Norms that it violates, each with its intensity; 1 is the reference.",
     )
@@ -163,7 +174,7 @@ class Treaty(Record):
     stakes: Stakes = Stakes()
     payoffs: PayoffMatrix | None = None
     clauses: Annotated[tuple[Clause, ...], Field(max_length=200)] = ()
-    variants: dict[str, Variant] = Field(default_factory=dict)
+    variants: dict[str, Variant] = Field(default_factory=dict, max_length=MAX_VARIANTS)
 
     @model_validator(mode="before")
     @classmethod

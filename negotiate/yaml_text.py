@@ -20,6 +20,7 @@ __all__ = ["Location", "YamlText", "edit_yaml", "parse_value", "parse_yaml"]
 Location: TypeAlias = tuple[str | int, ...]
 
 MAX_BYTES = 1 << 20
+TOO_LARGE = "a treaty file may have 1 MiB (1,048,576 bytes), and this one has more"
 MAX_DEPTH = 24
 MAX_NODES = 100_000
 
@@ -64,10 +65,8 @@ def parse_yaml(text: str, file: str = "") -> YamlText:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    if (size := len(text.encode())) > MAX_BYTES:
-        raise TreatyError(
-            [Mistake((), f"a treaty may have 1 MiB (got {size / MAX_BYTES:.1f} MiB)", file=file)]
-        )
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise TreatyError([Mistake((), TOO_LARGE, file=file)])
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = MAX_DEPTH
     yaml.composer.warn_double_anchors = False

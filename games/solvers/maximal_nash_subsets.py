@@ -77,13 +77,13 @@ def maximal_nash_subsets(game: NormalFormGame) -> tuple[NashSubset, ...]:
 
     Examples
     --------
-    Row's first action is weakly dominated; it survives only against the first column.
+    Against the first column both rows are best; against the second row both columns are.
 
     >>> game = NormalFormGame.from_bimatrix([[1, 0], [1, 1]], [[2, 1], [0, 0]])
     >>> for subset in maximal_nash_subsets(game):
     ...     print(subset.component, len(subset.row_strategies), len(subset.column_strategies))
-    0 1 2
     0 2 1
+    0 1 2
     """
     if game.n_players != 2:
         raise InvalidGameError("game", f"has {game.n_players} players; Nash subsets need two")

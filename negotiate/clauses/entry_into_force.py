@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from negotiate.clauses.clause import AbstractClause
 from negotiate.ledger import Threshold
+from negotiate.quantity import Plain, is_number
 from negotiate.situation import Situation
 
 __all__ = ["EntryIntoForce"]
@@ -24,8 +25,10 @@ class EntryIntoForce(AbstractClause):
     """What must be met before the obligations bind anyone."""
 
     kind: Literal["entry_into_force"] = "entry_into_force"
-    count: int = Field(default=0, ge=0, le=512, description="Number of parties that must join.")
-    shares: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+    count: Annotated[int, BeforeValidator(is_number)] = Field(
+        default=0, ge=0, le=512, description="Number of parties that must join."
+    )
+    shares: dict[str, Annotated[Plain, Field(ge=0, le=1)]] = Field(
         default_factory=dict,
         description="For each weight of the parties, the share of its total that must join.",
     )

@@ -64,6 +64,7 @@ def slack_chart(parties: pd.DataFrame, baseline: pd.DataFrame | None = None) -> 
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         height=340,
         barmode="group",
+        xaxis={"automargin": True},
     )
     return figure_
 
@@ -97,6 +98,7 @@ def waterfall_chart(steps: pd.DataFrame) -> Any:
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         height=340,
         showlegend=False,
+        xaxis={"automargin": True},
     )
     return chart
 

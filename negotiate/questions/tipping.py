@@ -119,12 +119,13 @@ def _record(party: str, gains: np.ndarray[Any, np.dtype[np.float64]]) -> dict[st
 
 
 def _sentences(records: list[dict[str, Any]], *, nobody: bool, everybody: bool) -> list[str]:
-    stable = [name for name, holds in (("nobody", nobody), ("everybody", everybody)) if holds]
-    sentences = [
-        f"{' and '.join(stable).capitalize()} in: stable against single moves."
-        if stable
-        else "Neither nobody nor everybody in is stable."
-    ]
+    sentences = []
+    if nobody:
+        sentences.append("With nobody in, no party gains by joining alone.")
+    if everybody:
+        sentences.append("With everybody in, no party gains by leaving alone.")
+    if not nobody and not everybody:
+        sentences.append("Some party gains by joining first, and some by leaving last.")
     points = sorted({round(r["tips_at"], 9) for r in records if r["tips_at"] is not None})
     if len(points) == 1:
         sentences.append(f"Joining starts to pay with {points[0]:.4g} others in.")
