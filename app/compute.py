@@ -16,6 +16,7 @@ from negotiate import (
     closed_forms,
     parse_treaty,
     phase_map,
+    with_values,
 )
 
 __all__ = ["analysis_of", "closed_forms_of", "phase_of", "treaty_of"]
@@ -23,9 +24,11 @@ __all__ = ["analysis_of", "closed_forms_of", "phase_of", "treaty_of"]
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def treaty_of(source: Source, changes: Changes) -> Treaty:
-    """Treaty of a source with numbers changed."""
+    """Treaty of a source with numbers changed; the file is read once."""
+    if changes:
+        return with_values(treaty_of(source, ()), dict(changes))
     folder = Path(source.folder) if source.folder else None
-    return parse_treaty(source.text, file=source.name, folder=folder, changes=dict(changes))
+    return parse_treaty(source.text, file=source.name, folder=folder)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

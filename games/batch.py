@@ -26,7 +26,7 @@ __all__ = ["BatchEquilibria", "all_equilibria", "pure_equilibria"]
 
 _MAX_ACTIONS = 4
 _CHUNK = 4096
-_FEW_GAMES = 200
+_FEW_GAMES = 500
 """So many games are solved one by one in the time that loading the compiled loops would take."""
 
 _INTEGRAL_LIMITS = {1: 2.0**50, 2: 2.0**25, 3: 1e5, 4: 4000.0}

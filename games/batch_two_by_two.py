@@ -32,6 +32,19 @@ def _has_tie(
 _has_tie_jit = numba.njit(cache=True)(_has_tie)
 
 
+def _shares(d0: float, d1: float) -> tuple[bool, float, float]:
+    """Whether preference turns, and weights on both actions that make the opponent indifferent.
+
+    Each of |d1| / (|d0| + |d1|) and |d0| / (|d0| + |d1|) has full relative accuracy.
+    """
+    if not ((d0 > 0 and d1 < 0) or (d0 < 0 and d1 > 0)):
+        return False, 0.0, 0.0
+    return True, 1.0 / (1.0 + abs(d0 / d1)), 1.0 / (1.0 + abs(d1 / d0))
+
+
+_shares_jit = numba.njit(cache=True, error_model="numpy")(_shares)
+
+
 def _two_by_two(
     payoffs: FloatArray, strategies: FloatArray, regrets: FloatArray,
     counts: NDArray[np.int64], is_degenerate: NDArray[np.bool_],
@@ -48,13 +61,8 @@ def _two_by_two(
         b0 = payoffs[g, 1, 0, 0] - payoffs[g, 1, 0, 1]
         b1 = payoffs[g, 1, 1, 0] - payoffs[g, 1, 1, 1]
         start = total
-        has_mixed_x = (b0 > 0 and b1 < 0) or (b0 < 0 and b1 > 0)
-        has_mixed_y = (a0 > 0 and a1 < 0) or (a0 < 0 and a1 > 0)
-        # Shares |b1| / (|b0| + |b1|) and the rest, each of full relative accuracy.
-        x0 = 1.0 / (1.0 + abs(b0 / b1)) if has_mixed_x else 0.0
-        x1 = 1.0 / (1.0 + abs(b1 / b0)) if has_mixed_x else 0.0
-        y0 = 1.0 / (1.0 + abs(a0 / a1)) if has_mixed_y else 0.0
-        y1 = 1.0 / (1.0 + abs(a1 / a0)) if has_mixed_y else 0.0
+        has_mixed_x, x0, x1 = _shares_jit(b0, b1)
+        has_mixed_y, y0, y1 = _shares_jit(a0, a1)
         for row in range(3):
             if row == 1 and not has_mixed_x:
                 continue
@@ -79,7 +87,8 @@ def _two_by_two(
                 )
                 total += 1
         counts[g] = total - start
-        if not (x0 < 1 and x1 < 1 and y0 < 1 and y1 < 1):
+        size = abs(a0) + abs(a1) + abs(b0) + abs(b1)
+        if not (size < np.inf and max(x0, x1) < 1 and max(y0, y1) < 1):
             counts[g], total = -1, start
         is_degenerate[g] = (a0 == 0 or a1 == 0 or b0 == 0 or b1 == 0) and _has_tie_jit(
             strategies, start, total, a0 == 0, a1 == 0, b0 == 0, b1 == 0

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -124,10 +125,16 @@ class Answer:
 
 def versions() -> dict[str, str]:
     """Versions of Python, of this package and of the libraries that compute."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    """Read once: each lookup opens a file."""
     from importlib.metadata import version
 
     names = ("negotiate", "numpy", "scipy", "sympy")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return (("python", platform.python_version()), *((name, version(name)) for name in names))
 
 
 def figure(value: float) -> str:
@@ -154,6 +161,8 @@ def figures(low: float, high: float) -> str:
     >>> figures(19.2222, 21.0), figures(2.5, float("inf")), figures(19.22, 19.31)
     ('from 20 to 21', 'from 2.5 on', 'from 19.3 to 19.3')
     """
+    if low == float("-inf"):
+        return "whatever it is" if high == float("inf") else f"up to {_towards(high, 2, up=False)}"
     if high == float("inf"):
         return f"from {_towards(low, 2, up=True)} on"
     for digits in range(2, 12):

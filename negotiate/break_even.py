@@ -13,13 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from negotiate.incentives import Incentives, Values
+from negotiate.incentives import ROUNDING, Incentives, Values
 
 __all__ = ["Span", "span"]
 
 Floats = NDArray[np.float64]
 
 GRID = 513
+FAR, FAR_GRID = 1e4, 64
+"""How far beyond the near grid ends are looked for, in multiples of it, and at how many points."""
+
 BISECTIONS = 50
 
 
@@ -46,8 +49,11 @@ class Span:
 
     @property
     def is_empty(self) -> NDArray[np.bool_]:
-        """For which parties no value will do."""
-        return self.low > self.high
+        """For which parties no value will do; an interval that rounding turns over is a point."""
+        with np.errstate(invalid="ignore"):  # between infinities
+            gap = self.low - self.high
+        size = np.maximum(np.abs(self.low), np.abs(self.high))
+        return (self.low > self.high) & ~(gap <= ROUNDING * size)
 
 
 def span(
@@ -80,13 +86,11 @@ def _exact(
     parameter = system.ledger.parameters[name]
     shape = np.broadcast_shapes(slope.shape, rest.shape)
     slope, rest = np.broadcast_to(slope, shape), np.broadcast_to(rest, shape)
-    size = np.abs(slope) + np.abs(rest)
-    flat = np.abs(slope) <= 1e-14 * size
-    with np.errstate(divide="ignore", invalid="ignore"):
-        edge = np.where(flat, 0.0, -rest / slope)
-    low = np.where(looked_at & ~flat & (slope > 0), edge, -np.inf).max(axis=-1)
-    high = np.where(looked_at & ~flat & (slope < 0), edge, np.inf).min(axis=-1)
-    hopeless = (looked_at & flat & (rest < -1e-12 * size)).any(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        edge = np.where(slope == 0, 0.0, -rest / slope)
+    low = np.where(looked_at & (slope > 0), edge, -np.inf).max(axis=-1)
+    high = np.where(looked_at & (slope < 0), edge, np.inf).min(axis=-1)
+    hopeless = (looked_at & (slope == 0) & (rest < 0)).any(axis=-1)
     low = np.where(hopeless, np.inf, np.maximum(low, parameter.low))
     high = np.where(hopeless, -np.inf, np.minimum(high, parameter.high))
     return Span(name, low, high, True)
@@ -100,13 +104,12 @@ def _bracketed(
     n = system.ledger.menu.n_parties
     point = np.broadcast_to(parameter.point, (n,))
     reach = 10 * np.maximum(1.0, np.abs(parameter.box[1] - parameter.box[0]) + np.abs(point))
-    floor = np.maximum(parameter.low, point - reach)
-    ceiling = np.minimum(parameter.high, point + reach)
-    grid = floor + (ceiling - floor) * np.linspace(0, 1, GRID)[:, None]
-    grid = np.sort(np.vstack([grid, point[None, :]]), axis=0)
+    far = np.geomspace(1, FAR, FAR_GRID)[1:]
+    steps = np.concatenate([-far[::-1], np.linspace(-1, 1, GRID), far])
+    grid = np.clip(point + steps[:, None] * reach, parameter.low, parameter.high)
 
     def holds(at: Floats) -> NDArray[np.bool_]:
-        slack = system.slack({**values, name: at})  # type: ignore[dict-item]
+        slack = system.slack({**values, name: at}, is_partial=True)  # type: ignore[dict-item]
         return np.asarray((np.where(looked_at, slack, np.inf) >= 0).all(axis=-1))
 
     fits = holds(grid)
@@ -138,4 +141,7 @@ def _bracketed(
             inside = np.where(good_middle, middle, inside)
             outside = np.where(good_middle, outside, middle)
         end[found] = inside[found]
+    # What holds as far as was looked holds up to where the parameter itself ends.
+    low[found & fits[0] & (low <= grid[0])] = parameter.low
+    high[found & fits[-1] & (high >= grid[-1])] = parameter.high
     return Span(name, low, high, False)

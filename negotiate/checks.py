@@ -13,14 +13,13 @@ from negotiate.clauses.entry_into_force import EntryIntoForce
 from negotiate.clauses.evidence import EvidenceStandard
 from negotiate.clauses.trade_measure import TradeMeasure
 from negotiate.clauses.transfer import Transfer
-from negotiate.errors import Mistake, PathError, nearest
+from negotiate.errors import Mistake, nearest
 from negotiate.menu import STAY_OUT
-from negotiate.paths import locate
 from negotiate.quantity import Quantity
 from negotiate.treaty import Fact, Treaty
 from negotiate.yaml_text import Location
 
-__all__ = ["cross_check"]
+__all__ = ["cross_check", "unknown_name"]
 
 
 def cross_check(treaty: Treaty) -> Iterator[Mistake]:
@@ -30,10 +29,10 @@ def cross_check(treaty: Treaty) -> Iterator[Mistake]:
     yield from _clauses(treaty)
     yield from _payoffs(treaty)
     yield from _sources(treaty)
-    yield from _variants(treaty)
 
 
-def _known(location: Location, name: str, known: Any, what: str) -> Iterator[Mistake]:
+def unknown_name(location: Location, name: str, known: Any, what: str) -> Iterator[Mistake]:
+    """Mistake that something names what the document does not have, if it does not."""
     if name not in known:
         listed = ", ".join(list(known)[:8]) + (", ..." if len(known) > 8 else "")
         yield Mistake(
@@ -45,9 +44,11 @@ def _names(treaty: Treaty) -> Iterator[Mistake]:
     for section in ("parties", "norms", "conduct"):
         for name in getattr(treaty, section):
             if not name.strip() or name != name.strip() or len(name) > 100:
-                yield Mistake(
-                    (section, name), "a name is 1 to 100 characters, no spaces at its ends"
-                )
+                rule = "a name is 1 to 100 characters, no spaces at its ends"
+                yield Mistake((section, name), rule)
+            elif not name.isprintable():
+                rule = "a name is one line of letters that can be printed"
+                yield Mistake((section, name), f"{rule} (got {name!r})")
 
 
 def _conduct(treaty: Treaty) -> Iterator[Mistake]:
@@ -56,13 +57,13 @@ def _conduct(treaty: Treaty) -> Iterator[Mistake]:
         if name == STAY_OUT:
             yield Mistake(at, f"'{STAY_OUT}' is the option not to join; use another name")
         for k, norm in enumerate(action.complies):
-            yield from _known((*at, "complies", k), norm, treaty.norms, "norm")
+            yield from unknown_name((*at, "complies", k), norm, treaty.norms, "norm")
         for norm in action.violates:
-            yield from _known((*at, "violates", norm), norm, treaty.norms, "norm")
+            yield from unknown_name((*at, "violates", norm), norm, treaty.norms, "norm")
             if norm in action.complies:
                 yield Mistake(at, f"an action cannot both comply with and violate '{norm}'")
         for k, party in enumerate(action.open_to or ()):
-            yield from _known((*at, "open_to", k), party, treaty.parties, "party")
+            yield from unknown_name((*at, "open_to", k), party, treaty.parties, "party")
     for norm in treaty.norms:
         if not any(norm in action.violates for action in treaty.conduct.values()):
             yield Mistake(
@@ -71,8 +72,15 @@ def _conduct(treaty: Treaty) -> Iterator[Mistake]:
                 f"{norm}' in conduct, or drop the norm",
             )
     for party in treaty.parties:
-        if not any(a.open_to is None or party in a.open_to for a in treaty.conduct.values()):
+        open_ = [a for a in treaty.conduct.values() if a.open_to is None or party in a.open_to]
+        if not open_:
             yield Mistake(("parties", party), "no action in conduct is open to this party")
+        elif all(action.violates for action in open_):
+            yield Mistake(
+                ("parties", party),
+                "every action open to this party violates a norm: it cannot comply; give it an "
+                "action without 'violates' in conduct",
+            )
 
 
 def _clauses(treaty: Treaty) -> Iterator[Mistake]:
@@ -84,12 +92,16 @@ def _clauses(treaty: Treaty) -> Iterator[Mistake]:
             yield Mistake((*at, "id"), f"two clauses are named '{clause.id}'; give each an id")
         norm = clause.norm_named()
         if norm is not None:
-            yield from _known((*at, "norm"), norm, treaty.norms, "norm")
+            yield from unknown_name((*at, "norm"), norm, treaty.norms, "norm")
         elif "norm" in type(clause).model_fields and len(treaty.norms) > 1:
             norms = ", ".join(treaty.norms)
             yield Mistake((*at, "norm"), f"the treaty has several norms; name one of {norms}")
+        named: set[Location] = set()
         for field, party in clause.parties_named():
-            yield from _known((*at, *field), party, treaty.parties, "party")
+            yield from unknown_name((*at, *field), party, treaty.parties, "party")
+            if (field[0], party) in named:
+                yield Mistake((*at, *field), f"'{party}' is named twice; keep one of the two")
+            named.add((field[0], party))
         if isinstance(clause, EvidenceStandard):
             of = norm or next(iter(treaty.norms))
             if of in proven:
@@ -114,8 +126,9 @@ def _transfer(treaty: Treaty, clause: Transfer, at: Location) -> Iterator[Mistak
             "a transfer moves one amount between accounts: name the common unit of all payoffs "
             "('unit: million dollars per year' at the top)",
         )
-    for party in set(clause.payers) & set(clause.recipients):
-        yield Mistake((*at, "recipients"), f"'{party}' cannot pay itself")
+    for k, party in enumerate(clause.recipients):
+        if party in clause.payers:
+            yield Mistake((*at, "recipients", k), f"'{party}' cannot pay itself")
 
 
 def _entry(treaty: Treaty, clause: EntryIntoForce, at: Location) -> Iterator[Mistake]:
@@ -123,9 +136,9 @@ def _entry(treaty: Treaty, clause: EntryIntoForce, at: Location) -> Iterator[Mis
         yield Mistake(
             (*at, "count"), f"at most {len(treaty.parties)} parties can join (got {clause.count})"
         )
-    weights = {weight for party in treaty.parties.values() for weight in party.weights}
+    weights = sorted({weight for party in treaty.parties.values() for weight in party.weights})
     for weight in clause.shares:
-        yield from _known((*at, "shares", weight), weight, sorted(weights), "weight of a party")
+        yield from unknown_name((*at, "shares", weight), weight, weights, "weight of a party")
         if weight in weights and not any(p.weights.get(weight) for p in treaty.parties.values()):
             yield Mistake((*at, "shares", weight), "the weights of all parties are zero")
 
@@ -156,17 +169,4 @@ def _sources(treaty: Treaty) -> Iterator[Mistake]:
                 yield from walk(item, (*at, k))
 
     for location, source in walk(treaty, ()):
-        yield from _known(location, source, treaty.sources, "source")
-
-
-def _variants(treaty: Treaty) -> Iterator[Mistake]:
-    data = treaty.model_dump(by_alias=True, exclude_unset=True)
-    ids = [clause.id for clause in treaty.clauses]
-    for name, variant in treaty.variants.items():
-        for path in variant.set:
-            try:
-                locate(data, path)
-            except PathError as error:
-                yield Mistake(("variants", name, "set", path), str(error))
-        for k, clause in enumerate(variant.drop):
-            yield from _known(("variants", name, "drop", k), clause, ids, "clause")
+        yield from unknown_name(location, source, treaty.sources, "source")

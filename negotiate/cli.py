@@ -6,6 +6,7 @@ input is bad. Mistakes go to standard error, one line each.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -52,6 +53,9 @@ cli.command("conflict")(conflict)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; mistakes in the input are printed without a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a letter shows its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         cli(list(arguments) if arguments is not None else None)
     except ValueError as error:

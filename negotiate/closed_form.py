@@ -1,7 +1,7 @@
 """Closed forms: the window and every condition of a party, in symbols and LaTeX.
 
-Parties whose conditions have the same form share one derivation, so this stays quick for
-hundreds of parties.
+Parties whose conditions have the same form share one derivation, and so do treaties that differ
+in their numbers only: this stays quick for hundreds of parties and while a lever is moved.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from negotiate.readings.algebra import inequality, largest_root, symbols, thresh
 from negotiate.situation import Situation
 
 __all__ = ["ClosedForm", "closed_forms"]
+
+MOST_KEPT = 1024
+_DERIVED: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+"""Derivations by the form of the conditions: another value of a number needs no new one."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +84,32 @@ def closed_forms(situation: Situation, lever: str | None = None) -> list[ClosedF
     '(c + g)/(p - q)'
     """
     found = study(situation, lever)
-    cache: dict[Any, tuple[Any, ...]] = {}
     forms = []
     for i, party in enumerate(situation.parties):
         ends = _binding_ends(found, i)
-        names = tuple(option.name for option in situation.menu.options[i])
-        key = (found.system.weights[:, i].tobytes(), ends, names)
-        if key not in cache:
-            cache[key] = _derive(found, i, ends)
-        forms.append(ClosedForm(party, *cache[key]))
+        key = _form(found, i, ends)
+        if key not in _DERIVED:
+            if len(_DERIVED) >= MOST_KEPT:
+                _DERIVED.clear()
+            _DERIVED[key] = _derive(found, i, ends)
+        forms.append(ClosedForm(party, *_DERIVED[key]))
     return forms
+
+
+def _form(found: Deterrence, party: int, ends: tuple[int | None, int | None]) -> tuple[Any, ...]:
+    """All on which a derivation depends: no number but those inside the formulas."""
+    system = found.system
+    parameters = system.ledger.parameters.items()
+    return (
+        found.lever,
+        ends,
+        tuple(option.name for option in found.situation.menu.options[party]),
+        tuple((name, parameter.symbol, parameter.about) for name, parameter in parameters),
+        system.names,
+        system.monomials,
+        system.weights[:, party].tobytes(),
+        system.constrains[party].tobytes(),
+    )
 
 
 def _binding_ends(found: Deterrence, party: int) -> tuple[int | None, int | None]:

@@ -61,7 +61,7 @@ def csv_tables(
     if problems:
         return {}, [Mistake(AT, f"'{name}'{problem}") for problem in problems]
     return {
-        party: _nest(actions, lambda profile, i=i: cells[profile][i])  # type: ignore[misc]
+        party: _nest(actions, lambda profile, i=i: cells[profile][i])
         for i, party in enumerate(parties)
     }, []
 

@@ -81,7 +81,13 @@ class Mistake:
         if self.line:
             place.append(f"{self.line}:{self.column}")
         field = ".".join(str(part) for part in self.location)
-        return ": ".join([*[":".join(place)] * bool(place), *[field] * bool(field), self.problem])
+        parts = [*[":".join(place)] * bool(place), *[field] * bool(field), self.problem]
+        return _one_line(": ".join(parts))
+
+
+def _one_line(text: str) -> str:
+    """Text with what cannot be printed written out, so that one mistake is one line."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
 class TreatyError(NegotiateError):

@@ -7,6 +7,7 @@ An expression is read in four ways: as numbers here (:func:`evaluate`), as bound
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
@@ -99,18 +100,23 @@ def multiply(*factors: Expr) -> Expr:
     kept: list[Expr] = []
     for factor in factors:
         if isinstance(factor, Number):
-            constant *= factor.value
+            constant = _finite(constant * factor.value)
         elif isinstance(factor, Apply) and factor.operator == "*":
             inner = [f for f in factor.arguments if not isinstance(f, Number)]
-            constant *= float(
-                np.prod([f.value for f in factor.arguments if isinstance(f, Number)])
-            )
+            for f in factor.arguments:
+                constant = _finite(constant * f.value) if isinstance(f, Number) else constant
             kept.extend(inner)
         else:
             kept.append(factor)
     if constant != 1.0 or not kept:
         kept.insert(0, Number(constant))
     return kept[0] if len(kept) == 1 else Apply("*", tuple(kept))
+
+
+def _finite(constant: float) -> float:
+    if not math.isfinite(constant):
+        raise FormulaError("no finite value: its constants multiply to more than 1.8e308")
+    return constant
 
 
 def normal_cdf(x: Expr) -> Expr:
@@ -146,8 +152,17 @@ _EVALUATE: dict[str, Callable[..., Any]] = {
 }
 
 
-def evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> NDArray[np.float64]:
+def evaluate(
+    expr: Expr, values: Mapping[str, ArrayLike], *, is_partial: bool = False
+) -> NDArray[np.float64]:
     """Value of an expression, broadcast over the arrays in ``values``.
+
+    Parameters
+    ----------
+    expr : Expr
+    values : mapping of str to array
+    is_partial : bool
+        Whether to give NaN, instead of raising, where there is no finite value.
 
     Raises
     ------
@@ -160,11 +175,16 @@ def evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> NDArray[np.float64]
     >>> evaluate(-Name("p") * Name("s"), {"p": [0.5, 1.0], "s": 4.0})
     array([-2., -4.])
     """
+    if is_partial:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            value = np.asarray(_evaluate(expr, values), dtype=float)
+        return np.where(np.isfinite(value), value, np.nan)
     try:
         with np.errstate(divide="raise", invalid="raise", over="raise"):
             return np.asarray(_evaluate(expr, values), dtype=float)
     except FloatingPointError as error:
-        raise FormulaError(f"no finite value: {error}") from None
+        of = f" in a formula of {', '.join(used)}" if (used := dict.fromkeys(names(expr))) else ""
+        raise FormulaError(f"no finite value: {error}{of}") from None
 
 
 def _evaluate(expr: Expr, values: Mapping[str, ArrayLike]) -> Any:

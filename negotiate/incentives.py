@@ -17,10 +17,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from negotiate.expression import Name, evaluate, names
 from negotiate.ledger import Ledger
+from negotiate.menu import Menu
 from negotiate.parameters import points
 from negotiate.polynomial import Atom, Monomial, expand, is_multilinear
 
-__all__ = ["Incentives", "Values", "incentives_at"]
+__all__ = ["Incentives", "Values", "incentives_at", "rounded"]
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, ArrayLike]
@@ -42,7 +43,8 @@ class Incentives:
     weights : (n_monomials, n_parties, n_options) array of float
         Slack is the sum over monomials of weight times value.
     constrains : (n_parties, n_options) array of bool
-        False for the option that the profile itself plays, and for padding.
+        False for the option that the profile itself plays, for another form of the same conduct
+        with the same payoff, and for padding.
     """
 
     ledger: Ledger
@@ -63,30 +65,30 @@ class Incentives:
         return self.ledger.menu.table("joins") > 0
 
     @cached_property
-    def size(self) -> float:
-        """Magnitude of the largest part of any slack at the point; rounding is relative to it."""
-        return float(self._sums({})[1].max(initial=0.0))
-
-    @cached_property
     def is_multilinear(self) -> bool:
         """Whether every slack is multilinear in the parameters."""
         return all(is_multilinear(monomial) for monomial in self.monomials)
 
-    def slack(self, values: Values | None = None) -> Floats:
+    def slack(self, values: Values | None = None, *, is_partial: bool = False) -> Floats:
         """Slack of each party against each option, ``(..., n_parties, n_options)``.
 
         Options that do not constrain have infinite slack; what is only rounding is zero.
+
+        Parameters
+        ----------
+        values : mapping, optional
+        is_partial : bool
+            Whether slack is NaN, instead of an error, where a coefficient has no finite value.
         """
-        total, size = self._sums(values or {})
-        total = np.where(np.abs(total) <= ROUNDING * size, 0.0, total)
+        total = rounded(*self._sums(values or {}, is_partial=is_partial))
         return np.where(self.constrains, total, np.inf)
 
-    def _sums(self, values: Values) -> tuple[Floats, Floats]:
+    def _sums(self, values: Values, *, is_partial: bool = False) -> tuple[Floats, Floats]:
         known = self._known(values)
         total: Floats = np.zeros(self.constrains.shape)
         size: Floats = np.zeros(self.constrains.shape)
         for monomial, weight in zip(self.monomials, self.weights, strict=True):
-            part = _value(monomial, known)[..., None] * weight
+            part = _value(monomial, known, is_partial=is_partial)[..., None] * weight
             total = total + part
             size = size + np.abs(part)
         return total, size
@@ -101,25 +103,28 @@ class Incentives:
     def split(self, name: str, values: Values | None = None) -> tuple[Floats, Floats] | None:
         """Slack as ``A·θ + B`` in the parameter ``name``, the others at their values.
 
+        What is only rounding in A or in B is zero.
+
         Returns
         -------
         A, B : (..., n_parties, n_options) arrays
             Or nothing, if some slack is not linear in the parameter.
         """
         known = self._known(values or {})
-        slope: Floats = np.zeros(self.constrains.shape)
-        rest: Floats = np.zeros(self.constrains.shape)
+        zero: Floats = np.zeros(self.constrains.shape)
+        slope, slope_size, rest, rest_size = zero, zero, zero, zero
         target = Name(name)
         for monomial, weight in zip(self.monomials, self.weights, strict=True):
             inside = [atom for atom in monomial if name in names(atom)]
-            if not inside:
-                rest = rest + _value(monomial, known)[..., None] * weight
-            elif inside == [target]:
-                others = tuple(atom for atom in monomial if atom != target)
-                slope = slope + _value(others, known)[..., None] * weight
-            else:
+            others = tuple(atom for atom in monomial if atom != target)
+            part = _value(others, known)[..., None] * weight if inside in ([], [target]) else None
+            if part is None:
                 return None
-        return slope, rest
+            if inside:
+                slope, slope_size = slope + part, slope_size + np.abs(part)
+            else:
+                rest, rest_size = rest + part, rest_size + np.abs(part)
+        return rounded(slope, slope_size), rounded(rest, rest_size)
 
     def batch(self, varied: Mapping[str, Floats]) -> tuple[Floats, NDArray[np.intp]]:
         """Slack at many parameter points, the binding constraints only of those that can bind.
@@ -132,6 +137,7 @@ class Incentives:
         Returns
         -------
         slack : (n_points, n_constraints) array of float
+            What is only rounding is zero.
         of : (n_constraints, 2) array of int
             Party and option of each constraint, parties in order.
         """
@@ -144,27 +150,43 @@ class Incentives:
             column = (_value(still, fixed)[..., None] * weight)[of[:, 0], of[:, 1]]
             parts[moving] = parts.get(moving, np.zeros(len(of))) + column
         known = {**{n: v[None, :] for n, v in fixed.items()}, **_two_axes(varied)}
-        size = max((len(v) for v in varied.values()), default=1)
-        return _accumulate(parts, known, of[:, 0], size), of
+        n_points = max((len(v) for v in varied.values()), default=1)
+        values = {monomial: _value(monomial, known) for monomial in parts}
+        slack = _accumulate(parts, values, of[:, 0], n_points)
+        # The size of what was added up is needed only where a tie is possible at all.
+        most = sum(
+            (np.abs(values[m]).max() * np.abs(weight) for m, weight in parts.items()),
+            np.zeros(len(of)),
+        )
+        if (np.abs(slack) <= ROUNDING * most).any():
+            sizes = {monomial: np.abs(weight) for monomial, weight in parts.items()}
+            values = {monomial: np.abs(value) for monomial, value in values.items()}
+            slack = rounded(slack, _accumulate(sizes, values, of[:, 0], n_points))
+        return slack, of
 
 
 def _two_axes(varied: Mapping[str, Floats]) -> dict[str, Floats]:
     return {n: v[:, None] if v.ndim == 1 else v for n, v in varied.items()}
 
 
+def rounded(total: Floats, size: Floats) -> Floats:
+    """Sums with those that are only rounding at zero; ``size`` sums the magnitudes added up."""
+    return np.where(np.abs(total) <= ROUNDING * size, 0.0, total)
+
+
 def _accumulate(
     parts: Mapping[Monomial, Floats],
-    known: Mapping[str, Floats],
+    values: Mapping[Monomial, Floats],
     party: NDArray[np.intp],
-    size: int,
+    n_points: int,
 ) -> Floats:
     """Sum of values times weights: one matrix product where no value differs between parties."""
     shared, rows = [], []
-    total: Floats = np.zeros((size, len(party)))
+    total: Floats = np.zeros((n_points, len(party)))
     for monomial, weight in parts.items():
-        value = _value(monomial, known)
+        value = values[monomial]
         if value.shape[-1] == 1:
-            shared.append(np.broadcast_to(value, (size, 1)))
+            shared.append(np.broadcast_to(value, (n_points, 1)))
             rows.append(weight)
         else:
             total += value[:, party] * weight
@@ -173,11 +195,25 @@ def _accumulate(
     return total
 
 
-def _value(monomial: Iterable[Atom], known: Values) -> Floats:
+def _value(monomial: Iterable[Atom], known: Values, *, is_partial: bool = False) -> Floats:
     value: Floats = np.ones(1)
     for atom in monomial:
-        value = value * evaluate(atom, known)
+        value = value * evaluate(atom, known, is_partial=is_partial)
     return value
+
+
+def _alike(menu: Menu, profile: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which options stand under every norm as the one that the profile plays: that one itself,
+    and others in which complying, or violating, takes another form.
+    """
+    parties = np.arange(menu.n_parties)
+    tables = [menu.table("joins")]
+    for norm in menu.norms:
+        tables += [menu.table("complies", norm), menu.table("intensity", norm)]
+    alike = menu.exists.copy()
+    for table in tables:
+        alike &= table == table[parties, profile][:, None]
+    return alike
 
 
 def incentives_at(ledger: Ledger, profile: NDArray[np.intp] | None = None) -> Incentives:
@@ -197,8 +233,8 @@ def incentives_at(ledger: Ledger, profile: NDArray[np.intp] | None = None) -> In
             continue
         for monomial, constant in expand(term.coefficient).terms.items():
             weights[monomial] = weights.get(monomial, np.zeros(change.shape)) + constant * change
-    constrains = menu.exists.copy()
-    constrains[parties, at] = False
+    differs = np.any([w != 0 for w in weights.values()], axis=0, initial=False)
+    constrains = menu.exists & (differs | ~_alike(menu, at))
     kept = {m: np.where(constrains, w, 0.0) for m, w in weights.items()}
     kept = {m: w for m, w in kept.items() if w.any()}
     stacked = np.array(list(kept.values())).reshape(len(kept), *constrains.shape)

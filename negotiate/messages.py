@@ -67,18 +67,17 @@ def worded(details: ErrorDetails) -> str:
         case "tuple_type" | "list_type":
             message = "a list is needed"
         case "string_type":
-            message = "text is needed; put it in quotes"
+            message = "text is needed"
+            if isinstance(given, bool | int | float):
+                message += "; put it in quotes"
         case "float_type" | "float_parsing" | "int_type" | "int_parsing":
             message = "a number is needed"
         case "too_short" | "too_long":
-            given = details["ctx"]["actual_length"]
-            bound = "at least" if details["type"] == "too_short" else "at most"
-            limit = details["ctx"].get("min_length", details["ctx"].get("max_length"))
-            message = (
-                f"{bound} {limit} items are needed"
-                if bound == "at least"
-                else (f"{bound} {limit} items are allowed")
-            )
+            given = len(given) if hasattr(given, "__len__") else given
+            if details["type"] == "too_short":
+                message = f"at least {details['ctx']['min_length']} items needed"
+            else:
+                message = f"at most {details['ctx']['max_length']} items allowed"
         case _:
             message = details["msg"][:1].lower() + details["msg"][1:]
     return message if "(got" in message else f"{message} (got {_brief(given)})"

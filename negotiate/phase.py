@@ -17,7 +17,7 @@ from negotiate.errors import ModelError
 from negotiate.incentives import Incentives, incentives_at
 from negotiate.situation import build_ledger
 from negotiate.treaty import Treaty
-from negotiate.varied import given
+from negotiate.varied import canonical, given
 
 __all__ = ["PhaseMap", "phase_map"]
 
@@ -78,6 +78,7 @@ def phase_map(treaty: Treaty, x: str, y: str) -> PhaseMap:
     (('A', 'compliance', 'violate'), np.float64(2.0))
     """
     treaty = given(treaty, [x, y])
+    x, y = canonical(treaty, x), canonical(treaty, y)
     situation = compile_treaty(treaty)
     system = incentives_at(build_ledger(situation))
     of = np.argwhere(system.constrains)

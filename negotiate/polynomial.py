@@ -9,6 +9,7 @@ stays whole, as one *atom*.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -62,7 +63,10 @@ def expand(expr: Expr) -> Polynomial:
     >>> [([a.id for a in m], c) for m, c in expand(parse("-p * (s + 3)")).terms.items()]
     [(['p', 's'], -1.0), (['p'], -3.0)]
     """
-    return Polynomial({m: c for m, c in _expand(expr).items() if c != 0})
+    terms = _expand(expr)
+    if not all(math.isfinite(constant) for constant in terms.values()):
+        raise FormulaError("no finite value: its constants add up to more than 1.8e308")
+    return Polynomial({m: c for m, c in terms.items() if c != 0})
 
 
 def _expand(expr: Expr) -> dict[Monomial, float]:

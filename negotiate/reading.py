@@ -133,7 +133,7 @@ def _validated(
         tried[location] = path
     data, matrix_mistakes = fill_tables(data, folder)
     mistakes += _placed([(m, False) for m in matrix_mistakes], document, file, tried)
-    treaty, found_mistakes = all_mistakes(data)
+    treaty, found_mistakes = all_mistakes(data, document.unread)
     mistakes += _placed(found_mistakes, document, file, tried)
     if mistakes or treaty is None:
         unique = dict.fromkeys(mistakes)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from negotiate.expression import Name, names
-from negotiate.incentives import ROUNDING, Incentives, Values
+from negotiate.incentives import Incentives, Values, rounded
 from negotiate.intervals import bounds
 from negotiate.parameters import draw
 from negotiate.polynomial import Atom
@@ -58,14 +58,11 @@ def least_slack(system: Incentives) -> BoxSlack:
     )
     moving = [k for k in range(len(atoms)) if (lows[k] < highs[k]).any()]
     is_exact = not repeated and all(isinstance(atoms[k], Name) for k in moving)
-    if repeated:
-        total, size = _interval_sum(
-            system, dict(zip(atoms, zip(lows, highs, strict=True), strict=True))
-        )
-    else:
-        total, size = _corner_minimum(system, atoms, list(lows), list(highs), moving)
-    total = np.where(np.abs(total) <= ROUNDING * size, 0.0, total)
-    return BoxSlack(np.where(system.constrains, total, np.inf), is_exact)
+    found = None if repeated else _corner_minimum(system, atoms, list(lows), list(highs), moving)
+    if found is None:
+        box = dict(zip(atoms, zip(lows, highs, strict=True), strict=True))
+        found, is_exact = _interval_sum(system, box), False
+    return BoxSlack(np.where(system.constrains, rounded(*found), np.inf), is_exact)
 
 
 def _atom_bounds(system: Incentives, atom: Atom) -> tuple[Floats, Floats]:
@@ -91,8 +88,11 @@ def _corner_minimum(
     lows: list[Floats],
     highs: list[Floats],
     moving: list[int],
-) -> tuple[Floats, Floats]:
-    """Least value over the corners; atoms in which a constraint is monotone sit at one end."""
+) -> tuple[Floats, Floats] | None:
+    """Least value over the corners, none if there are too many of them.
+
+    Atoms in which a constraint is monotone sit at one end.
+    """
     shape = system.constrains.shape
     ends = {k: (_column(lows[k]), _column(highs[k])) for k in range(len(atoms))}
     at = dict(ends)
@@ -109,8 +109,7 @@ def _corner_minimum(
             free.append(k)
             at[k] = (np.where(settled, worst, low), np.where(settled, worst, high))
     if len(free) > MAX_CORNER_ATOMS:
-        box = {atom: (lows[k], highs[k]) for k, atom in enumerate(atoms)}
-        return _interval_sum(system, box)
+        return None
     least: Floats = np.full(shape, np.inf)
     size: Floats = np.zeros(shape)
     for corner in itertools.product((0, 1), repeat=len(free)):

@@ -8,6 +8,7 @@ there because something was put right are left out: they would vanish with their
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection
 from typing import Any
@@ -18,6 +19,7 @@ from negotiate.checks import cross_check
 from negotiate.errors import Mistake
 from negotiate.messages import mistakes_of
 from negotiate.treaty import Treaty
+from negotiate.variants import variant_mistakes
 from negotiate.yaml_text import Location
 
 __all__ = ["all_mistakes"]
@@ -25,21 +27,34 @@ __all__ = ["all_mistakes"]
 ROUNDS = 12
 
 
-def all_mistakes(data: Any) -> tuple[Treaty | None, list[tuple[Mistake, bool]]]:
-    """Treaty, if there is no mistake; and all mistakes, each with whether the key is meant."""
+def all_mistakes(
+    data: Any, unread: Collection[Location] = ()
+) -> tuple[Treaty | None, list[tuple[Mistake, bool]]]:
+    """Treaty, if there is no mistake; and all mistakes, each with whether the key is meant.
+
+    Parameters
+    ----------
+    data : dict
+        The document as plain data.
+    unread : collection of Location
+        Mappings and lists that lack something which could not be read.
+    """
     found: list[tuple[Mistake, bool]] = []
     cut: set[Location] = set()
     for _ in range(ROUNDS):
         try:
             treaty = Treaty.model_validate(data)
         except ValidationError as error:
-            now = mistakes_of(error, data)
+            now = [(m, k) for m, k in mistakes_of(error, data) if m.location not in unread or k]
+            if not now:
+                return None, found
             found += [(m, k) for m, k in now if not any(_touch(c, m.location) for c in cut)]
             for location in dict.fromkeys(_still_there(m.location, data) for m, _ in now):
                 data = _put_right(data, location, already=location in cut)
                 cut.add(location)
             continue
-        crossed = [m for m in cross_check(treaty) if not _follows(m, cut)]
+        across = itertools.chain(cross_check(treaty), variant_mistakes(treaty))
+        crossed = [m for m in across if not _follows(m, cut, unread)]
         found += [(m, False) for m in crossed]
         return (None if found else treaty), found
     return None, found
@@ -53,13 +68,17 @@ def _touch(one: Location, other: Location) -> bool:
     return _holds(one, other) or _holds(other, one)
 
 
+def _has(holder: Any, part: str | int) -> bool:
+    if isinstance(holder, dict):
+        return part in holder
+    return isinstance(holder, list | tuple) and part in range(len(holder))
+
+
 def _still_there(location: Location, data: Any) -> Location:
     """Nearest thing at or above a mistake that is in the document and can be put right."""
     kept: Location = ()
     for part in location:
-        if not isinstance(data, dict | list | tuple):
-            break
-        if part not in (data if isinstance(data, dict) else range(len(data))):
+        if not _has(data, part):
             break
         data = data[part]
         kept = (*kept, part)
@@ -90,7 +109,9 @@ def _put_right(data: Any, location: Location, *, already: bool) -> Any:
         others = {key: value for key, value in data.items() if key != head}
         return {**others, head: _SECTIONS[str(head)]} if head in _SECTIONS else others
     section = data[head]
-    if len(rest) > 1:
+    if head == "clauses" and rest[1:] == ["id"]:
+        new = _with(section, rest[0], {**section[rest[0]], "id": f"_{rest[0]}"})
+    elif len(rest) > 1:
         new = _without(section, tuple(rest))
     elif head == "clauses":
         new = _with(section, rest[0], _neutral_clause(section[rest[0]], rest[0], whole=already))
@@ -109,9 +130,7 @@ def _with(holder: Any, key: Any, value: Any) -> Any:
 
 def _without(holder: Any, location: Location) -> Any:
     head, *rest = location
-    if not isinstance(holder, dict | list | tuple) or (
-        head not in (holder if isinstance(holder, dict) else range(len(holder)))
-    ):
+    if not _has(holder, head):
         return holder  # already left out, with something that held it
     if rest:
         return _with(holder, head, _without(holder[head], tuple(rest)))
@@ -130,10 +149,10 @@ def _neutral_clause(clause: Any, number: Any, *, whole: bool) -> dict[str, Any]:
     return {"kind": kind, "id": id, **{k: v for k, v in given.items() if k in ("norm", "source")}}
 
 
-def _follows(mistake: Mistake, cut: Collection[Location]) -> bool:
+def _follows(mistake: Mistake, cut: Collection[Location], unread: Collection[Location]) -> bool:
     """Whether a mistake may only be there because something that failed was put right."""
     at, said = mistake.location, mistake.problem
-    sections = {location[0] for location in cut}
+    sections = {location[0] for location in (*cut, *unread) if location}
     if any(_holds(location, at) for location in cut):
         return True
     if at[:1] == ("norms",) or said.startswith(("no action in conduct", "every action")):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from negotiate.clauses.clause import quantity_fields
 from negotiate.errors import ModelError
 from negotiate.parameters import Parameter
 from negotiate.paths import locate
@@ -15,7 +16,7 @@ from negotiate.quantity import Quantity
 from negotiate.reading import with_values
 from negotiate.treaty import Treaty
 
-__all__ = ["given", "is_structural", "parameter_values"]
+__all__ = ["canonical", "given", "is_structural", "parameter_values"]
 
 
 def given(treaty: Treaty, paths: Iterable[str]) -> Treaty:
@@ -48,13 +49,39 @@ def _default(treaty: Treaty, location: tuple[str | int, ...]) -> float:
         case ("parties", _, str(stake)):
             general = getattr(treaty.stakes, stake, None)
             return general.value if isinstance(general, Quantity) else 0.0
+        case ("clauses", int(index), "schedule", _):
+            return _default(treaty, ("clauses", index, "sanction"))
         case ("clauses", int(index), str(name)):
-            quantity = getattr(treaty.clauses[index], name)
-            if isinstance(quantity, Quantity):
-                return quantity.value
-            return float(quantity or 0)
+            value = getattr(treaty.clauses[index], name)
+            if isinstance(value, Quantity):
+                return value.value
+            return float(value) if isinstance(value, int | float) else 0.0
         case _:
             return 0.0
+
+
+def canonical(treaty: Treaty, path: str) -> str:
+    """The one path by which parameters know a number that has several.
+
+    A clause may be named by its id, its number or its kind.
+
+    Raises
+    ------
+    PathError
+        If the path names nothing.
+    ModelError
+        If it names no number.
+    """
+    data: Any = treaty.model_dump(by_alias=True, exclude_unset=True)
+    location = locate(data, path)
+    if location[0] == "clauses":
+        _, index, name, *rest = location
+        clause = treaty.clauses[int(index)]
+        numbers = (*quantity_fields(type(clause)), "count", "schedule", "shares", "parameters")
+        if name not in numbers:
+            raise ModelError(f"{path}: is no number, so it cannot be varied")
+        return ".".join(["clauses", clause.id, str(name), *map(str, rest)])
+    return path if location[0] != "payoffs" else ".".join(map(str, location))
 
 
 def is_structural(path: str, parameters: Mapping[str, Parameter]) -> bool:
@@ -88,7 +115,7 @@ def parameter_values(
             if path not in parameter.paths:
                 continue
             _check_range(parameter, path, column)
-            if len(parameter.paths) == 1:
+            if len(set(parameter.paths)) == 1:
                 found[name] = column
                 continue
             if name not in found:

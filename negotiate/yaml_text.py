@@ -37,12 +37,15 @@ class YamlText:
         Positions, from 1, of each value and of each key.
     mistakes : list of Mistake
         Duplicate keys and keys that are no text.
+    unread : set of location
+        Mappings in which a key, and what it names, was left out as no text.
     """
 
     data: Any = None
     values: dict[Location, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Location, tuple[int, int]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    unread: set[Location] = field(default_factory=set)
     nodes: int = 0
 
     def position(self, location: Location, *, of_key: bool = False) -> tuple[int, int]:
@@ -123,12 +126,14 @@ def _build_mapping(node: Any, location: Location, found: YamlText, file: str) ->
         if not isinstance(key, str):
             problem = f"a name must be text (got a {key_node.id})"
             found.mistakes.append(Mistake(location, problem, line, column, file))
+            found.unread.add(location)
             continue
         if not isinstance(_scalar(key_node.tag, key), str):
             problem = f"a name must be text; put it in quotes (got {key})"
             found.mistakes.append(Mistake((*location, key), problem, line, column, file))
         if not _is_text(key):
             found.mistakes.append(Mistake(location, _NO_TEXT, line, column, file))
+            found.unread.add(location)
             continue
         if key in mapping:
             first = found.keys[(*location, key)]

@@ -44,7 +44,7 @@ def render() -> None:
     levers = levers_of(found.treaty, treaty_of(study.source, ()))
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.subheader("Levers")
+        st.header("Levers")
         draw_levers(levers)
     with right:
         draw_phase(study, levers)

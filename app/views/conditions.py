@@ -16,7 +16,7 @@ __all__ = ["draw_conditions"]
 @st.fragment
 def draw_conditions(study: Study, found: Analysis) -> None:
     """Draw the conditions of a party that the reader chooses."""
-    st.subheader("What decides it")
+    st.header("What decides it")
     forms = {form.party: form for form in closed_forms_of(study.source, study.changes)}
     chosen = st.selectbox("Party", list(forms), key="party")
     formulas, numbers = st.columns(2, gap="large")

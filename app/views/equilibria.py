@@ -19,7 +19,7 @@ MOST_COLUMNS = 4
 
 def draw_equilibria(found: Analysis) -> None:
     """Draw all equilibria, and where joining tips."""
-    st.subheader("All equilibria")
+    st.header("All equilibria")
     tipping = () if found.tipping is None else found.tipping.sentences
     for sentence in (*found.equilibria.sentences, *tipping):
         st.markdown(plain(sentence))

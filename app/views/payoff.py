@@ -16,7 +16,7 @@ MOST_PARTIES_IN_CELL = 8
 @st.fragment
 def draw_payoff(found: Analysis) -> None:
     """Draw the matrix of two parties, and the waterfall of a payoff that the reader chooses."""
-    st.subheader("Where a payoff comes from")
+    st.header("Where a payoff comes from")
     parties = found.situation.menu.parties
     if len(parties) == 2:
         st.table(_matrix(found))

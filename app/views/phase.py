@@ -21,7 +21,7 @@ Point = tuple[float, float]
 
 def draw_phase(study: Study, levers: list[Lever]) -> None:
     """Draw the phase map, and let its point be moved."""
-    st.subheader("Where it holds")
+    st.header("Where it holds")
     axes = {lever.path: lever for lever in _ordered(levers)}
     if len(axes) < 2:
         st.caption("A map needs two numbers on which payoffs depend.")

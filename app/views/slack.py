@@ -17,7 +17,7 @@ MOST_BARS = 40
 
 def draw_slack(study: Study, found: Analysis) -> None:
     """Draw the slack of every party: bars, a sentence, a table."""
-    st.subheader("What each party has to spare")
+    st.header("What each party has to spare")
     parties = found.deterrence.table("parties")
     before = None
     if study.baseline is not None:

@@ -264,9 +264,11 @@ def _regret(game: NormalFormGame, profile: MixedProfile) -> float:
     when a large constant has been added to all of them.
     """
     x, y = profile
-    row_losses = (game.payoffs[0].max(axis=0) - game.payoffs[0]) @ y
-    column_losses = x @ (game.payoffs[1].max(axis=1, keepdims=True) - game.payoffs[1])
-    return max(
+    # Quarters, so that no difference of payoffs overflows.
+    A, B = game.payoffs / 4
+    row_losses = (A.max(axis=0) - A) @ y
+    column_losses = x @ (B.max(axis=1, keepdims=True) - B)
+    return 4 * max(
         float((row_losses - row_losses.min()) @ x),
         float((column_losses - column_losses.min()) @ y),
     )

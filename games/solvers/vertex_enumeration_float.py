@@ -35,6 +35,11 @@ __all__ = ["VerifiedVertices", "enumerate_vertices_float", "is_compiled"]
 MAX_BASES = 20_000_000
 """Bases of one polytope that are kept before a game is called too large (about a gigabyte)."""
 
+_TOO_LARGE = (
+    f"more than {MAX_BASES} bases to look at; seek one equilibrium instead of all, "
+    "or drop dominated actions"
+)
+
 _TINY = 1e-150
 """Products with smaller numbers may lose digits to underflow."""
 
@@ -83,37 +88,29 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
     """
     from games.solvers.vertex_enumeration_kernels import explore
 
-    n = len(coefficients[0])
-    if n + len(coefficients) > MAX_LABELS:
-        return None
     try:
         D, rank = _scaled_differences(coefficients)
     except OverflowError:
         return None
     # The compiled loops scale points to sum 1, so the vertex 0 is left to integers.
     origin = Dictionary.start(coefficients)
-    known = np.array([origin.basis(), *sorted(_neighbours(origin, origin.basis()))])
+    known = np.array([origin.basis(), *sorted(_neighbours(origin))])
     done, n_exact = 1, 0
     special: Vertices = {}
     unclear: set[int] = set()
     while done < known.size:
         bases, is_clear = explore(D, rank, known, done, MAX_BASES)
         if bases.size >= MAX_BASES:
-            raise TooLargeError(
-                f"{n} and {len(coefficients)} actions: more than {MAX_BASES} bases to look at; "
-                "seek one equilibrium instead of all, or drop dominated actions"
-            )
+            raise TooLargeError(_TOO_LARGE)
         fresh = bases[done:][~is_clear[done:]].tolist()
         n_exact += len(fresh)
         if n_exact > 50 + bases.size // 5:
             return None
-        reached: set[int] = set()
-        for basis in fresh:
-            dictionary = Dictionary.at(coefficients, basis)
-            if not dictionary.is_lexicographically_feasible():
-                return None
-            special.setdefault(dictionary.tight(), basis)
-            reached |= _neighbours(dictionary, basis)
+        settled = [Dictionary.at(coefficients, basis) for basis in fresh]
+        if not all(dictionary.is_lexicographically_feasible() for dictionary in settled):
+            return None
+        special |= {dictionary.tight(): dictionary.basis() for dictionary in settled}
+        reached = {basis for dictionary in settled for basis in _neighbours(dictionary)}
         unclear.update(fresh)
         done = bases.size
         new = np.array(sorted(reached), dtype=np.int64)
@@ -122,7 +119,8 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
     return VerifiedVertices(vertices | special, known.size, n_exact)
 
 
-def _neighbours(dictionary: Dictionary, basis: int) -> set[int]:
+def _neighbours(dictionary: Dictionary) -> set[int]:
+    basis = dictionary.basis()
     return {
         basis ^ (1 << label) ^ (1 << dictionary.basic[dictionary.leaving_row(entering)])
         for entering, label in enumerate(dictionary.nonbasic)
@@ -138,8 +136,15 @@ def _scaled_differences(coefficients: IntMatrix) -> tuple[FloatArray, NDArray[np
         ``[r, j, i]`` is ``(C[j][i] - C[r][i])`` over a power of two, the usual size of the
         deviations in column i: one huge entry must not drown the others.
     (k,) array of int
+
+    Raises
+    ------
+    OverflowError
+        If labels or differences exceed the range of machine numbers.
     """
     k = len(coefficients)
+    if k + len(coefficients[0]) > MAX_LABELS:
+        raise OverflowError("a set of labels does not fit into a machine integer")
     scales, deviations = [], []
     for column in zip(*coefficients, strict=True):
         middle = sorted(column)[k // 2]

@@ -6,48 +6,94 @@ together determine numbers of any size.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import count
+from itertools import accumulate, count
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Residues", "chinese_remainder", "divide", "divided_out", "large_primes", "multiply"]
+__all__ = [
+    "Residues",
+    "add",
+    "chinese_remainder",
+    "divided_out",
+    "falling",
+    "large_primes",
+    "multiply",
+    "rows_and_cells",
+    "subtract",
+]
 
 Residues = NDArray[np.uint64]
 
 
-def multiply(table: Residues, w: tuple[int, ...], largest: int, p: int, spare: Residues) -> None:
+def add(to: Residues, term: Residues, p: int, spare: Residues) -> None:
+    """``to += term`` modulo p, in place; ``spare`` is room for as many residues."""
+    modulus = np.uint64(p)
+    to += term
+    # The smaller of a and a - p in unsigned arithmetic is a modulo p, for a < 2 p.
+    np.minimum(to, np.subtract(to, modulus, out=spare), out=to)
+
+
+def subtract(to: Residues, term: Residues, p: int, spare: Residues) -> None:
+    """``to -= term`` modulo p, in place; ``spare`` is room for as many residues."""
+    modulus = np.uint64(p)
+    to -= term
+    # A negative difference has wrapped to just below 2**64; adding p brings it back.
+    np.minimum(to, np.add(to, modulus, out=spare), out=to)
+
+
+def multiply(
+    table: Residues, w: tuple[int, ...], least: list[int], p: int, spare: Residues
+) -> None:
     """Let one more player take part: ``table[k, y] += table[k - 1, y - w]``, in place.
 
-    ``largest`` is the largest size that can now occur; ``spare`` is room for one row.
+    Parameters
+    ----------
+    table : (n + 1, ...) array of residues
+    w : tuple of int
+        The player's weights.
+    least : list of int
+        Least weight by the last rule of k of the players so far, k = 0, 1, ...: below it the
+        table is zero and is left alone.
+    p : int
+    spare : array of residues
+        Room for one row.
     """
-    modulus = np.uint64(p)
-    to, origin = _shift(w, table.shape[1:])
-    for k in range(largest, 0, -1):
-        row = table[k][to]
-        row += table[k - 1][origin]
-        # The smaller of a and a - p in unsigned arithmetic is a modulo p, for a < 2 p.
-        np.minimum(row, np.subtract(row, modulus, out=spare[origin]), out=row)
+    *others, last = w
+    top = table.shape[-1] - 1
+    to = tuple(slice(v, None) for v in others)
+    sizes = table.shape[1:-1]
+    origin = tuple(slice(0, size - v) for v, size in zip(others, sizes, strict=True))
+    for k in range(bisect_right(least, top - last), 0, -1):
+        start = least[k - 1]
+        here = (*origin, slice(start, top + 1 - last))
+        add(table[k][(*to, slice(start + last, None))], table[k - 1][here], p, spare[here])
 
 
-def divide(table: Residues, w: tuple[int, ...], largest: int, p: int, spare: Residues) -> None:
-    """Undo :func:`multiply`: ``table[k, y] -= table[k - 1, y - w]``, in place, small k first."""
-    modulus = np.uint64(p)
-    to, origin = _shift(w, table.shape[1:])
-    for k in range(1, largest + 1):
-        row = table[k][to]
-        row -= table[k - 1][origin]
-        # A negative difference has wrapped to just below 2**64; adding p brings it back.
-        np.minimum(row, np.add(row, modulus, out=spare[origin]), out=row)
+def falling(weights: Sequence[int]) -> list[list[int]]:
+    """Least weights of 0, 1, ..., j of the first j players, for j = 0, ..., n.
+
+    Parameters
+    ----------
+    weights : (n,) sequence of int
+        In falling order, so that the lightest of the first j are the last of them.
+    """
+    sums = [0, *accumulate(weights)]
+    return [[total - before for before in sums[j::-1]] for j, total in enumerate(sums)]
 
 
-def _shift(
-    w: tuple[int, ...], shape: tuple[int, ...]
-) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
-    to = tuple(slice(v, None) for v in w)
-    return to, tuple(slice(0, size - v) for v, size in zip(w, shape, strict=True))
+def rows_and_cells(weights: Sequence[int], top: int) -> tuple[int, int]:
+    """Rows and cells that :func:`multiply` goes through for all players of falling weight."""
+    n_rows = n_cells = 0
+    for w, least in zip(weights, falling(weights), strict=False):
+        rows = bisect_right(least, top - w)
+        n_rows += rows
+        n_cells += rows * (top + 1 - w) - sum(least[:rows])
+    return n_rows, n_cells
 
 
 def divided_out(table: Residues, w: tuple[int, ...], slacks: tuple[int, ...], p: int) -> Residues:

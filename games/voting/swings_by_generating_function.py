@@ -25,7 +25,15 @@ from math import prod
 
 import numpy as np
 
-from games.voting.modular import Residues, chinese_remainder, divided_out, large_primes, multiply
+from games.voting.modular import (
+    Residues,
+    chinese_remainder,
+    divided_out,
+    falling,
+    large_primes,
+    multiply,
+    rows_and_cells,
+)
 from games.voting.weighted_game import VotingGame
 
 __all__ = ["count_threshold", "generating_function_seconds", "swings_by_generating_function"]
@@ -41,12 +49,13 @@ def count_threshold(game: VotingGame) -> int:
 
 def generating_function_seconds(game: VotingGame) -> float:
     """Rough time that the method needs; infinite if the memory would not do."""
-    slacks, _ = _slacks_and_weights(game)
+    slacks, weights = _slacks_and_weights(game)
     n = game.n_players
-    cells = prod(slack + 1 for slack in slacks)
-    if 8 * (n + 1) * cells > MAX_BYTES:
+    plane = prod(slack + 1 for slack in slacks[:-1])
+    if 8 * (n + 1) * plane * (slacks[-1] + 1) > MAX_BYTES:
         return float("inf")
-    return len(large_primes(n)) * n * n / 2 * (3e-6 + 1.5e-9 * cells)
+    n_rows, n_cells = rows_and_cells([w[-1] for w in _fitting(weights, slacks)], slacks[-1])
+    return len(large_primes(n)) * (3e-6 * n_rows + 2e-9 * plane * n_cells)
 
 
 def swings_by_generating_function(game: VotingGame) -> tuple[dict[int, list[int]], list[int]]:
@@ -92,9 +101,13 @@ def _table(weights: list[tuple[int, ...]], slacks: tuple[int, ...], n: int, p: i
     table = np.zeros((n + 1, *(slack + 1 for slack in slacks)), dtype=np.uint64)
     table[0] = 1
     spare = np.empty_like(table[0])
-    used = 0
-    for w in weights:
-        if all(v <= slack for v, slack in zip(w, slacks, strict=True)):
-            used += 1
-            multiply(table, w, used, p, spare)
+    fitting = _fitting(weights, slacks)
+    for w, least in zip(fitting, falling([w[-1] for w in fitting]), strict=False):
+        multiply(table, w, least, p, spare)
     return table
+
+
+def _fitting(weights: list[tuple[int, ...]], slacks: tuple[int, ...]) -> list[tuple[int, ...]]:
+    # Players who can stay outside at all, the heaviest by the last rule first.
+    fit = [w for w in weights if all(v <= slack for v, slack in zip(w, slacks, strict=True))]
+    return sorted(fit, key=lambda w: -w[-1])

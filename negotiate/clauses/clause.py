@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,10 @@ def attribute_of(
 
 def natural_range(info: FieldInfo) -> tuple[float, float]:
     """Range that a quantity field must keep to."""
-    for constraint in info.metadata:
+    metadata = list(info.metadata)
+    for part in get_args(info.annotation):  # of an optional field
+        metadata += getattr(part, "__metadata__", ())
+    for constraint in metadata:
         if isinstance(constraint, AfterValidator) and hasattr(constraint.func, "range"):
             low, high = constraint.func.range
             return float(low), float(high)

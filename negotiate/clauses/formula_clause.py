@@ -28,7 +28,17 @@ from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.clause import AbstractClause, Status, feature
 from negotiate.errors import FormulaError, nearest
-from negotiate.expression import ZERO, Expr, Name, Number, add, multiply, names, substitute
+from negotiate.expression import (
+    ZERO,
+    Expr,
+    Name,
+    Number,
+    add,
+    evaluate,
+    multiply,
+    names,
+    substitute,
+)
 from negotiate.features import AbstractFeature, ComposedFeature
 from negotiate.formula import parse
 from negotiate.ledger import PayoffTerm
@@ -81,8 +91,11 @@ class FormulaClause(AbstractClause):
 
     @model_validator(mode="after")
     def _check(self) -> FormulaClause:
+        values = {name: quantity.value for name, quantity in self.parameters_.items()}
         try:
-            self._pieces()
+            for coefficient in self._pieces().values():
+                if not np.isfinite(evaluate(coefficient, values)):
+                    raise FormulaError("no finite value at the points of its parameters")
         except FormulaError as error:
             raise PydanticCustomError("formula", "{error}", {"error": str(error)}) from None
         return self

@@ -25,7 +25,9 @@ def analyze(
     lever: Annotated[
         str, typer.Option(metavar="PATH", help="Number whose window is wanted (the sanction).")
     ] = "",
-    seed: Annotated[int, typer.Option(help="Seed of the draws over the stated ranges.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the draws over the stated ranges.")
+    ] = 0,
     samples: Annotated[int, typer.Option(min=0, max=1_000_000, help="Number of draws.")] = 2000,
     as_json: AsJson = False,
 ) -> None:
@@ -38,21 +40,24 @@ def analyze(
     treaty = treaty_from(file, changes, variant)
     found = analyzed(treaty, lever=lever or None, seed=seed, samples=samples)
     command = ["negotiate", "analyze", file]
-    for option, values in (("--set", changes), ("--variant", [variant] if variant else [])):
+    single = (("--variant", variant), ("--lever", lever))
+    given = [(option, [value] if value else []) for option, value in single]
+    for option, values in (("--set", changes), *given):
         for value in values:
             command += [option, value]
     if as_json:
-        print_json(_payload(found, shlex.join([*command, "--seed", str(seed)])))
+        numbers = ["--seed", str(seed), "--samples", str(samples)]
+        print_json(_payload(found, lever or None, shlex.join([*command, *numbers])))
     else:
-        _print(found)
+        _print(found, lever or None)
     raise typer.Exit(0 if found.holds else 1)
 
 
-def _payload(found: Analysis, command: str) -> dict[str, Any]:
+def _payload(found: Analysis, lever: str | None, command: str) -> dict[str, Any]:
     from negotiate.closed_form import closed_forms
 
     payload = found.to_dict()
-    for form in closed_forms(found.situation):
+    for form in closed_forms(found.situation, lever):
         party = payload["parties"][form.party]
         text, latex = form.conditions[party["against"]]
         party["inequality"] = {"text": text, "latex": latex}
@@ -61,12 +66,12 @@ def _payload(found: Analysis, command: str) -> dict[str, Any]:
     return payload
 
 
-def _print(found: Analysis) -> None:
+def _print(found: Analysis, lever: str | None) -> None:
     treaty = found.treaty
     print_lines([treaty.title, *([treaty.note] if treaty.note else []), ""])
     print_lines([*found.deterrence.sentences, ""])
     _print_parties(found)
-    _print_closed_form(found)
+    _print_closed_form(found, lever)
     _print_break_even(found)
     _print_duties(found)
     print_lines(["", *found.equilibria.sentences])
@@ -115,15 +120,18 @@ def _print_rest(count: int) -> None:
         print_lines([f"... and {count - MOST_ROWS} more (all of them with --json)"])
 
 
-def _print_closed_form(found: Analysis) -> None:
+def _print_closed_form(found: Analysis, lever: str | None) -> None:
     from negotiate.closed_form import closed_forms
+    from negotiate.questions.deterrence_words import name_of
+
+    word = "sanction" if lever is None else name_of(lever)
 
     seen: dict[tuple[str, ...], list[str]] = {}
     letters: dict[str, str] = {}
-    for form in closed_forms(found.situation)[:MOST_ROWS]:
+    for form in closed_forms(found.situation, lever)[:MOST_ROWS]:
         lines = [f"  not '{o}' iff {text}" for o, (text, _) in form.conditions.items()]
         ends = {"at least": form.low, "at most": form.high}
-        lines += [f"  sanction {word} {end[0]}" for word, end in ends.items() if end]
+        lines += [f"  {word} {side} {end[0]}" for side, end in ends.items() if end]
         if form.largest_false_alarm:
             lines.append(f"  possible iff false alarm ≤ {form.largest_false_alarm[0]}")
         seen.setdefault(tuple(lines), []).append(form.party)

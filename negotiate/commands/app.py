@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,7 +27,9 @@ def app(
     file: Annotated[
         str, typer.Argument(metavar="[FILE]", help="Treaty file or shipped scenario to open.")
     ] = "",
-    port: Annotated[int, typer.Option(help="Port; the next free one if it is taken.")] = 8501,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port; the next free one if it is taken.")
+    ] = 8501,
 ) -> None:
     """Open the screen in the browser, at a loopback address; nothing leaves this machine."""
     from importlib.util import find_spec
@@ -47,6 +50,8 @@ def app(
     print_lines([f"negotiate app at http://{LOOPBACK}:{free} (stop with Ctrl-C)"])
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(main), *server_options(free)]
+    # Who ends this command ends the server with it: leaving the call below kills its process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         raise typer.Exit(subprocess.call(command, env=environment))
     except KeyboardInterrupt:
@@ -54,9 +59,13 @@ def app(
 
 
 def server_options(port: int) -> list[str]:
-    """Options that keep the server to this machine: loopback, no telemetry, small uploads."""
+    """Options that keep the server to this machine: loopback, no telemetry, small uploads.
+
+    The colours are such that small grey words, too, can be read in light and dark.
+    """
     options = {
         "server.address": LOOPBACK,
+        "server.allowedHosts": (LOOPBACK, "localhost"),
         "server.port": port,
         "server.maxUploadSize": 1,
         "server.fileWatcherType": "none",
@@ -64,10 +73,16 @@ def server_options(port: int) -> list[str]:
         "browser.serverAddress": LOOPBACK,
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
+        "theme.headingFontSizes": ("2.25rem", "1.6rem", "1.3rem"),
+        "theme.light.textColor": "#111111",
         "theme.light.primaryColor": "#0b5cad",
         "theme.dark.primaryColor": "#6cb6ff",
     }
-    return [f"--{name}={value}" for name, value in options.items()]
+    return [
+        f"--{name}={value}"
+        for name, values in options.items()
+        for value in (values if isinstance(values, tuple) else (values,))
+    ]
 
 
 def _free_port(wanted: int) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from negotiate.errors import PathError
+from negotiate.errors import PathError, TreatyError
 
 __all__ = ["AsJson", "File", "Set", "Variant", "parsed_changes", "treaty_from"]
 
@@ -33,16 +33,25 @@ def parsed_changes(changes: list[str]) -> dict[str, Any]:
     Raises
     ------
     PathError
-        If a text has no ``=``.
+        If a text has no ``=`` or its value cannot be read, or a path is given twice.
     """
     from negotiate.yaml_text import parse_value
 
-    found = {}
+    found: dict[str, Any] = {}
+    mistakes = []
     for change in changes:
         path, sign, value = change.partition("=")
         if not sign or not path.strip():
-            raise PathError(f"--set: PATH=VALUE expected (got '{change}')")
-        found[path.strip()] = parse_value(value)
+            mistakes.append(f"--set: PATH=VALUE expected (got '{change}')")
+            continue
+        if path.strip() in found:
+            mistakes.append(f"--set: {path.strip()} is given twice; keep one of the two")
+        try:
+            found[path.strip()] = parse_value(value)
+        except TreatyError as error:
+            mistakes.append(f"--set: {path.strip()}: {error.mistakes[0].problem} (got '{value}')")
+    if mistakes:
+        raise PathError("\n".join(mistakes))
     return found
 
 

@@ -34,8 +34,9 @@ def to_plain(value: Any) -> Any:
 
 def print_json(payload: Mapping[str, Any]) -> None:
     """Print ``payload`` to standard output as one JSON object."""
-    json.dump(to_plain(payload), sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig")
+    text = json.dumps(to_plain(payload), indent=2, ensure_ascii=not is_unicode, allow_nan=False)
+    sys.stdout.write(f"{text}\n")
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["power"]
 
 MAX_PLAYERS = 10_000
+MAX_SECONDS = 3.0
+"""Estimated time beyond which an index that is not asked for by name is left out."""
 
 
 def power(
@@ -143,13 +145,13 @@ def _chances(game: VotingGame, yes_probability: str | None, correlation: str) ->
 
 
 def _if_not_too_large(
-    index: Callable[[VotingGame], tuple[Fraction, ...]], game: VotingGame
+    index: Callable[..., tuple[Fraction, ...]], game: VotingGame
 ) -> tuple[tuple[Fraction, ...] | None, str]:
     # The answer is worth giving without an index that this game is too large for; a note says so.
     from games.errors import TooLargeError
 
     try:
-        return index(game), ""
+        return index(game, max_seconds=MAX_SECONDS), ""
     except TooLargeError as error:
         return None, f"not computed: {error}"
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,8 +52,14 @@ def sweep(
         raise ModelError(f"--out: a name that ends in .parquet or .csv is needed (got '{out}')")
     if out and not Path(out).resolve().parent.is_dir():
         raise ModelError(f"--out: there is no folder {Path(out).parent}")
+    if out and Path(out).is_dir():
+        raise ModelError(f"--out: '{out}' is a folder")
     treaty = treaty_from(file, changes, variant)
-    values = dict(_values(text) for text in vary)
+    values: dict[str, NDArray[np.float64]] = {}
+    for path, column in map(_values, vary):
+        if path in values:
+            raise ModelError(f"--vary: {path} is given twice; keep one of the two")
+        values[path] = column
     table = swept(treaty, values, measure, progress=True)
     if out:
         _write(table, Path(out))
@@ -85,10 +96,28 @@ def _write(table: pd.DataFrame, out: Path) -> None:
     """Write whole or not at all: a half-written table would pass for a result."""
     partial = out.with_name(f".{out.name}.partial")
     try:
-        if out.suffix == ".csv":
-            table.to_csv(partial, index=False)
-        else:
-            table.to_parquet(partial, index=False)
-        partial.replace(out)
+        with _stopped_in_order():
+            try:
+                if out.suffix == ".csv":
+                    table.to_csv(partial, index=False)
+                else:
+                    table.to_parquet(partial, index=False)
+                partial.replace(out)
+            finally:
+                partial.unlink(missing_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ModelError(f"--out: '{out}' cannot be written: {reason}") from None
+
+
+@contextmanager
+def _stopped_in_order() -> Iterator[None]:
+    """Make a request to terminate unwind the stack, so that nothing half-written stays."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
     finally:
-        partial.unlink(missing_ok=True)
+        signal.signal(signal.SIGTERM, before)

@@ -9,7 +9,7 @@ import numpy as np
 from negotiate.answer import figure, figures, listed
 from negotiate.questions.study import Deterrence
 
-__all__ = ["sentences"]
+__all__ = ["name_of", "sentences"]
 
 
 def sentences(found: Deterrence, records: dict[str, list[dict[str, Any]]]) -> list[str]:
@@ -39,6 +39,11 @@ def sentences(found: Deterrence, records: dict[str, list[dict[str, Any]]]) -> li
     return said
 
 
+def name_of(parameter: str) -> str:
+    """Word for a parameter in a sentence: ``penalty.sanction`` is a sanction."""
+    return parameter.rpartition(".")[2].partition(":")[0].replace("_", " ")
+
+
 def _against(found: Deterrence, row: dict[str, Any]) -> str:
     joins = row["compliance_slack"] <= row["participation_slack"]
     return f"against '{row['against']}'" if joins else "against staying out"
@@ -46,11 +51,21 @@ def _against(found: Deterrence, row: dict[str, Any]) -> str:
 
 def _who_fails(found: Deterrence, failing: list[dict[str, Any]]) -> list[str]:
     said = []
-    for key, verb in (("complies", "violate"), ("joins", "stay out")):
-        names = [row["party"] for row in failing if not row[key]]
+    menu = found.situation.menu
+    members = np.where(found.system.joins, found.slack, np.inf).argmin(axis=1)
+    violates = {
+        party: bool(row[option].intensity)
+        for party, row, option in zip(menu.parties, menu.options, members, strict=True)
+    }
+    tempted = [row for row in failing if not row["complies"]]
+    for rows, slack, verb in (
+        ([r for r in tempted if violates[r["party"]]], "compliance_slack", "violate"),
+        ([r for r in tempted if not violates[r["party"]]], "compliance_slack", "comply otherwise"),
+        ([r for r in failing if not r["joins"]], "participation_slack", "stay out"),
+    ):
+        names = [row["party"] for row in rows]
         if names:
-            slack = "compliance_slack" if key == "complies" else "participation_slack"
-            worst = min(row[slack] for row in failing if not row[key])
+            worst = min(row[slack] for row in rows)
             by = f"by {figure(-worst)}" if len(names) == 1 else f"by up to {figure(-worst)}"
             said.append(f"{listed(names)} would rather {verb} ({by})")
     return said
@@ -66,7 +81,7 @@ def _fails_if(break_even: list[dict[str, Any]], tight: dict[str, Any]) -> str:
     if not rows:
         return ""
     row = min(rows, key=lambda r: abs(r["break_even"] - r["point"]) / max(abs(r["point"]), 1e-9))
-    side = "falls below" if row["break_even"] <= row["point"] else "rises above"
+    side = "falls below" if row["break_even"] == row["holds_from"] else "rises above"
     return f"; fails if {row['parameter']} {side} {figure(row['break_even'])}"
 
 
@@ -82,9 +97,10 @@ def _window_sentences(found: Deterrence, parties: list[dict[str, Any]]) -> list[
         if known and len(known) == len(limits):
             sentence += f": it would take a false alarm of at most {min(known):.4g}"
         return [f"{sentence}."]
-    if len(set(found.system.ledger.parameters[found.lever].paths)) > 1:
+    parameter = found.system.ledger.parameters[found.lever]
+    if len(set(parameter.paths)) > 1:
         each = [f"{row['party']} {figures(*row['window'])}" for row in parties]
-        return [f"The sanction that holds each party: {listed(each)}."]
+        return [f"The {name_of(parameter.name)} that holds each party: {listed(each)}."]
     low = max(row["window"][0] for row in parties)
     high = min(row["window"][1] for row in parties)
     if low > high:

@@ -6,13 +6,16 @@ weighs more: with κ the cost of acting and v what deterrence is worth, κ ≤ v
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from negotiate.expression import evaluate
+from negotiate.ledger import STAKES
 from negotiate.parameters import points
-from negotiate.situation import Situation
+from negotiate.readings.numbers import payoffs_at
+from negotiate.situation import Situation, build_ledger
 
 __all__ = ["duty_records"]
 
@@ -26,6 +29,8 @@ def duty_records(situation: Situation) -> list[dict[str, Any]]:
     """
     values = points(situation.parameters)
     n = len(situation.parties)
+    if not situation.duties:
+        return []
     stake = _at_stake(situation)
     records = []
     for duty in situation.duties:
@@ -46,13 +51,25 @@ def duty_records(situation: Situation) -> list[dict[str, Any]]:
 
 
 def _at_stake(situation: Situation) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """What the worst single violation by another party costs each party."""
-    parameters = situation.parameters
-    n = len(situation.parties)
-    value = parameters["value"].point if "value" in parameters else np.zeros(1)
-    harm = np.zeros(n)
-    for i, party in enumerate(situation.parties):
-        name = f"harm:{party}" if f"harm:{party}" in parameters else "harm"
-        harm[i] = parameters[name].point[0] if name in parameters else 0.0
-    worst = np.array([np.delete(harm, i).max(initial=0.0) for i in range(n)])
-    return worst + np.broadcast_to(value, (n,))
+    """What the worst single violation by another party costs each party.
+
+    In the lines of the ledger that the stakes cause (harm, others' compliance, payoffs typed in),
+    full compliance against the profiles in which one other party alone does something else.
+    """
+    book, menu = build_ledger(situation), situation.menu
+    stakes = replace(book, terms=tuple(t for t in book.terms if t.clause == STAKES))
+    moves = [
+        (j, o)
+        for j, row in enumerate(menu.options)
+        for o, option in enumerate(row)
+        if option.joins and option.intensity
+    ]
+    profiles = np.tile(menu.full_compliance, (len(moves) + 1, 1))
+    for row, (j, o) in enumerate(moves):
+        profiles[row, j] = o
+    payoffs = payoffs_at(stakes, profiles)
+    losses = payoffs[-1] - payoffs[:-1]
+    for row, (j, _) in enumerate(moves):
+        losses[row, j] = 0.0
+    worst: np.ndarray[Any, np.dtype[np.float64]] = losses.max(axis=0, initial=0.0)
+    return worst

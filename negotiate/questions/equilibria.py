@@ -7,6 +7,7 @@ checked alone, and the answer says that the list is incomplete.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -37,8 +38,8 @@ MOST_COMPARED = 500
 def treaty_game(situation: Situation) -> NormalFormGame:
     """The treaty's game in normal form, with its parties and options as labels.
 
-    Payoffs are rounded to 12 digits of the largest, so that a tie in the treaty is a tie in the
-    game and not an accident of adding up.
+    Payoffs are rounded to 12 digits of the party's largest, so that a tie in the treaty is a tie
+    in the game and not an accident of adding up.
 
     Raises
     ------
@@ -46,11 +47,17 @@ def treaty_game(situation: Situation) -> NormalFormGame:
         If the game has too many profiles to write out.
     """
     payoffs = payoff_tensor(build_ledger(situation))
-    largest = float(np.abs(payoffs).max(initial=0.0))
-    digits = 12 - int(np.ceil(np.log10(largest))) if largest > 0 else 12
+    payoffs = np.stack([_to_12_digits(own) for own in payoffs])
     menu = situation.menu
     actions = [[option.name for option in row] for row in menu.options]
-    return NormalFormGame(np.round(payoffs, digits), menu.parties, actions)
+    return NormalFormGame(payoffs, menu.parties, actions)
+
+
+def _to_12_digits(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    largest = float(np.abs(payoffs).max(initial=0.0))
+    digits = 12 - math.ceil(math.log10(largest)) if largest > 0 else 12
+    # Beyond 10^22 a power of ten is no exact number: so small payoffs are left as they are.
+    return np.round(payoffs, digits) if digits <= 22 else payoffs
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +196,9 @@ def _sentences(found: _Found, records: list[dict[str, Any]]) -> list[str]:
         sentences.append(
             "That nobody joins is an equilibrium too." if full else "Nobody joining is."
         )
-    worst = max((row["regret"] for row in records), default=0.0)
-    sentences.append(f"Certificate: no party can gain more than {figure(worst)} by deviating.")
+    if records:
+        worst = max(row["regret"] for row in records)
+        sentences.append(f"Certificate: no party can gain more than {figure(worst)} by deviating.")
     return sentences
 
 

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from negotiate.compiling import compile_treaty
 from negotiate.errors import ModelError, nearest
-from negotiate.incentives import ROUNDING, Incentives, incentives_at
+from negotiate.incentives import Incentives, incentives_at
 from negotiate.reading import with_values
 from negotiate.situation import build_ledger
 from negotiate.treaty import Treaty
-from negotiate.varied import given, is_structural, parameter_values
+from negotiate.varied import canonical, given, is_structural, parameter_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ treaty whether it holds."""
 
 CHUNK = 32_768
 MAX_CASES = 20_000_000
+MAX_NUMBERS = 200_000_000
 
 
 def sweep(
@@ -87,6 +88,13 @@ def sweep(
     total = math.prod(len(values) for values in columns.values())
     if total > MAX_CASES:
         raise ModelError(f"a sweep may have {MAX_CASES} cases (got {total}); take fewer values")
+    per_party = sum(measure != "verdict" for measure in set(measures))
+    width = len(columns) + per_party * len(treaty.parties) + 1
+    if total * width > MAX_NUMBERS:
+        raise ModelError(
+            f"a table may have {MAX_NUMBERS} numbers (got {total} cases of {width}); take fewer "
+            "values, or only the measure 'verdict'"
+        )
     parts = []
     with _progress(progress) as report:
         done = 0
@@ -103,9 +111,15 @@ def sweep_slack(
     tuple[dict[str, NDArray[np.float64]], Incentives, NDArray[np.float64], NDArray[np.intp]]
 ]:
     """Chunks of a sweep: points by path, the constraints, their slack, and whose they are."""
+    known: dict[str, str] = {}
+    for path in vary:
+        same = known.setdefault(canonical(treaty, path), path)
+        if same != path:
+            raise ModelError(f"{path}: names the same number as {same}; vary it once")
     treaty = given(treaty, vary)
     parameters = compile_treaty(treaty).parameters
-    structural = [path for path in vary if is_structural(path, parameters)]
+    named = {path: canonical for canonical, path in known.items()}
+    structural = [path for path in vary if is_structural(named[path], parameters)]
     shape = [len(values) for values in vary.values()]
     chunk = CHUNK
     compiled: dict[tuple[float, ...], Incentives] = {}
@@ -119,7 +133,8 @@ def sweep_slack(
             system = compiled[key]
             some = {path: column[rows] for path, column in points.items()}
             book = system.ledger
-            values = parameter_values(book.parameters, some, book.menu.n_parties)
+            by_parameter = {named[path]: column for path, column in some.items()}
+            values = parameter_values(book.parameters, by_parameter, book.menu.n_parties)
             slack, of = system.batch(values)
             if len(slack) == 1 != len(rows):
                 slack = np.repeat(slack, len(rows), axis=0)
@@ -167,7 +182,6 @@ def _frame(
     import pandas as pd
 
     columns: dict[str, Any] = dict(points)
-    slack = np.where(np.abs(slack) <= ROUNDING * system.size, 0.0, slack)
     joins = system.joins[of[:, 0], of[:, 1]]
     parties = system.ledger.menu.parties
     wanted = {"slack": np.ones_like(joins), "complies": joins, "joins": ~joins}

@@ -21,7 +21,7 @@ SHAPES = [(1, 1), (1, 3), (2, 2), (2, 3), (4, 2), (3, 3), (3, 4), (4, 4)]
 @pytest.fixture(scope="module", autouse=True)
 def _compiled() -> None:
     """Load the compiled loops, so that small stacks go through them too."""
-    all_equilibria(np.random.default_rng(0).normal(size=(300, 2, 3, 3)))
+    all_equilibria(np.random.default_rng(0).normal(size=(600, 2, 3, 3)))
 
 
 def check_stack(payoffs: FloatArray) -> BatchEquilibria:
@@ -209,3 +209,18 @@ def test_other_sizes_are_refused() -> None:
     with pytest.raises(TooLargeError, match="5 by 2"):
         all_equilibria(np.zeros((1, 2, 5, 2)))
     assert issubclass(TooLargeError, GameError)
+
+
+def test_differences_beyond_the_range_of_floats() -> None:
+    top = np.finfo(float).max
+    for game in (
+        [[[top, 1], [-top, 0]], [[top, -top], [1, 0]]],
+        [[[top, 1, 0], [-top, 0, 2]], [[top, -top, 0], [1, top, 0]]],
+    ):
+        found = all_equilibria([game])
+        expected = nash_equilibria(NormalFormGame(game)).equilibria
+        assert found.is_exact.all()
+        assert found.counts.tolist() == [len(expected)]
+        for number, equilibrium in enumerate(expected):
+            np.testing.assert_array_equal(found.row_strategies[number], equilibrium.strategies[0])
+            assert equilibrium.regret <= 1e-12 * top
