@@ -124,15 +124,17 @@ def _limits(game: NormalFormGame, profile: MixedProfile, regret_tol: float) -> F
     """Largest regret allowed for each player: a share of what is at stake at the profile.
 
     What is at stake is the spread of the player's payoffs against the others' strategies, not
-    the largest payoff of the game: a huge penalty elsewhere excuses nothing. Payoffs that cancel
-    leave rounding behind, which is in proportion to their size before they cancel.
+    the largest payoff of the game: a huge penalty elsewhere excuses nothing. Differences that
+    cancel leave rounding behind, in proportion to their size before they cancel.
     """
-    sizes = NormalFormGame(np.abs(game.payoffs), game.players, game.actions)
+    stakes = np.stack([game.relative_payoffs(i) for i in range(game.n_players)])
+    spread = NormalFormGame(stakes)
+    size = NormalFormGame(np.abs(stakes))
     eps = float(np.finfo(float).eps)
     return np.array(
         [
-            regret_tol * np.ptp(game.action_payoffs(i, profile))
-            + 64 * eps * sizes.action_payoffs(i, profile).max()
+            regret_tol * np.ptp(spread.action_payoffs(i, profile))
+            + 64 * eps * size.action_payoffs(i, profile).max()
             for i in range(game.n_players)
         ]
     )

@@ -120,11 +120,19 @@ class NormalFormGame:
         -------
         (m_player,) array of float
         """
-        values = self.payoffs[player]
-        for other in reversed(range(self.n_players)):
-            if other != player:
-                values = np.tensordot(values, profile[other], axes=(other, 0))
-        return np.asarray(values, dtype=float)
+        return _expected(self.payoffs[player], player, profile)
+
+    def relative_payoffs(self, player: int) -> FloatArray:
+        """Payoffs of ``player`` less those of its first action, all else equal.
+
+        Incentives depend on nothing else, and a large constant in the payoffs, which would
+        swallow their digits when they are averaged, is gone. Where a difference is beyond the
+        range of floats, the payoffs as they are.
+        """
+        payoffs = self.payoffs[player]
+        with np.errstate(over="ignore"):
+            differences: FloatArray = payoffs - payoffs.take([0], axis=player)
+        return differences if np.isfinite(differences).all() else payoffs
 
     def expected_payoffs(self, profile: MixedProfile) -> FloatArray:
         """Expected payoff of every player at a mixed profile, shape ``(n_players,)``."""
@@ -143,13 +151,21 @@ class NormalFormGame:
         """
         regrets = np.empty(self.n_players)
         for i in range(self.n_players):
-            values = self.action_payoffs(i, profile)
+            values = _expected(self.relative_payoffs(i), i, profile)
             regrets[i] = max(0.0, float(values.max() - values @ profile[i]))
         return regrets
 
     def pure_profile(self, profile: Sequence[int]) -> MixedProfile:
         """Action profile as probability vectors, all the weight on the action played."""
         return tuple(np.eye(m)[a] for a, m in zip(profile, self.n_actions, strict=True))
+
+
+def _expected(payoffs: FloatArray, player: int, profile: MixedProfile) -> FloatArray:
+    """Average of one player's payoffs over what the others do, by the player's own action."""
+    for other in reversed(range(len(profile))):
+        if other != player:
+            payoffs = np.tensordot(payoffs, profile[other], axes=(other, 0))
+    return np.asarray(payoffs, dtype=float)
 
 
 def _checked_payoffs(payoffs: ArrayLike) -> FloatArray:

@@ -203,8 +203,9 @@ def _value(monomial: Iterable[Atom], known: Values, *, is_partial: bool = False)
 
 
 def _alike(menu: Menu, profile: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Which options stand under every norm as the one that the profile plays: that one itself,
-    and others in which complying, or violating, takes another form.
+    """Which options stand under every norm as the one that the profile plays.
+
+    That is the one itself, and others in which complying, or violating, takes another form.
     """
     parties = np.arange(menu.n_parties)
     tables = [menu.table("joins")]
@@ -233,7 +234,7 @@ def incentives_at(ledger: Ledger, profile: NDArray[np.intp] | None = None) -> In
             continue
         for monomial, constant in expand(term.coefficient).terms.items():
             weights[monomial] = weights.get(monomial, np.zeros(change.shape)) + constant * change
-    differs = np.any([w != 0 for w in weights.values()], axis=0, initial=False)
+    differs = sum((w != 0 for w in weights.values()), np.zeros(menu.exists.shape, dtype=bool))
     constrains = menu.exists & (differs | ~_alike(menu, at))
     kept = {m: np.where(constrains, w, 0.0) for m, w in weights.items()}
     kept = {m: w for m, w in kept.items() if w.any()}

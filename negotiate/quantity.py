@@ -32,9 +32,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 __all__ = [
+    "PLAIN",
     "Factor",
     "NonNegative",
-    "Plain",
     "Probability",
     "Quantity",
     "Real",
@@ -61,17 +61,17 @@ def is_number(value: Any) -> Any:
     return value
 
 
-Plain = Annotated[float, BeforeValidator(is_number)]
-"""A bare number, without range or unit."""
+PLAIN = BeforeValidator(is_number)
+"""Mark of a field that is a bare number, without range or unit; after its bounds."""
 
 
 class Quantity(Record):
     """One number of a treaty, with its range, unit, source and rationale."""
 
-    value: Plain = Field(
-        ge=-LARGEST, le=LARGEST, description="The point; the middle of the range if left out."
+    value: Annotated[float, Field(ge=-LARGEST, le=LARGEST), PLAIN] = Field(
+        description="The point; the middle of the range if left out."
     )
-    range: tuple[Plain, Plain] | None = Field(
+    range: tuple[Annotated[float, PLAIN], Annotated[float, PLAIN]] | None = Field(
         default=None, description="Lowest and highest value thought possible."
     )
     distribution: Literal["uniform", "triangular", "normal"] | None = Field(
@@ -79,8 +79,8 @@ class Quantity(Record):
         description="How likely values within the range are: uniform (the default), triangular "
         "with its peak at the value, or normal around the value, cut off at the range.",
     )
-    sd: Plain | None = Field(
-        default=None, gt=0, description="Standard deviation of a normal; a quarter of the range."
+    sd: Annotated[float, Field(gt=0), PLAIN] | None = Field(
+        default=None, description="Standard deviation of a normal; a quarter of the range."
     )
     unit: str | None = Field(default=None, description="Unit, where it is not the usual one.")
     source: str | None = Field(default=None, description="Name of one of the treaty's sources.")

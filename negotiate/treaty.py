@@ -11,7 +11,7 @@ from pydantic import Field, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.kinds import Clause
-from negotiate.quantity import Plain, Real, Record, attribute
+from negotiate.quantity import PLAIN, Real, Record, attribute
 
 __all__ = ["Action", "Fact", "Party", "PayoffMatrix", "Source", "Stakes", "Treaty", "Variant"]
 
@@ -86,10 +86,10 @@ Scalar = Annotated[str | bool | int | float, WrapValidator(lambda value, _: _is_
 class Party(Stakes):
     """A party; stakes given here replace the general ones."""
 
-    discount: Annotated[Plain, Field(ge=0, lt=1)] | None = Field(
+    discount: Annotated[float, Field(ge=0, lt=1), PLAIN] | None = Field(
         default=None, description="Discount factor per period."
     )
-    weights: dict[str, Annotated[Plain, Field(ge=0, le=1e15)]] = Field(
+    weights: dict[str, Annotated[float, Field(ge=0, le=1e15), PLAIN]] = Field(
         default_factory=dict, description="Weights by name: emissions, population, votes."
     )
     attributes: dict[str, Scalar] = Field(
@@ -101,7 +101,7 @@ class Action(Record):
     """One kind of conduct, and what it is under the norms."""
 
     complies: tuple[str, ...] = Field(default=(), description="Norms with which it complies.")
-    violates: dict[str, Annotated[Plain, Field(gt=0, le=1e6)]] = Field(
+    violates: dict[str, Annotated[float, Field(gt=0, le=1e6), PLAIN]] = Field(
         default_factory=dict,
         description="Norms that it violates, each with its intensity; 1 is the reference.",
     )

@@ -19,7 +19,7 @@ def draw_conditions(study: Study, found: Analysis) -> None:
     st.header("What decides it")
     forms = {form.party: form for form in closed_forms_of(study.source, study.changes)}
     chosen = st.selectbox("Party", list(forms), key="party")
-    formulas, numbers = st.columns(2, gap="large")
+    formulas, numbers = st.columns([2, 3], gap="large")
     with formulas:
         _formulas(forms[chosen])
     with numbers:

@@ -26,6 +26,7 @@ __all__ = ["passage_probability"]
 
 MAX_CELLS = 4_000_000
 MAX_HALF_PLAYERS = 21
+MAX_LISTED_PLAYERS = 20
 
 
 def passage_probability(game: VotingGame, yes_probabilities: float | Iterable[float]) -> float:
@@ -64,6 +65,8 @@ def passage_probability(game: VotingGame, yes_probabilities: float | Iterable[fl
     if len(heavy) == 1 and np.count_nonzero(heavy[0].weights) <= 2 * MAX_HALF_PLAYERS:
         least = max([0, *(-(-rule.quota // rule.weights[0]) for rule in counts)])
         return _by_halves(heavy[0], least, p)
+    if game.n_players <= MAX_LISTED_PLAYERS:
+        return _by_list(rules, p)
     raise TooLargeError(
         f"{game.n_players} players with quotas up to {max(r.quota for r in rules)} are too many; "
         "round the weights to larger units"
@@ -127,6 +130,14 @@ def _by_halves(rule: WeightedRule, least: int, p: FloatArray) -> float:
         found = cumulated[np.searchsorted(right[0][of_size][order], rule.quota - left[0])]
         total += float(np.sum(found * left[2] * np.array(enough)[left[1] + size]))
     return min(1.0, total)
+
+
+def _by_list(rules: list[WeightedRule], p: FloatArray) -> float:
+    players = list(range(p.size))
+    wins = np.ones(1 << p.size, dtype=bool)
+    for rule in rules:
+        wins &= (_subsets(rule, players, p)[0] >= rule.quota).astype(bool)
+    return min(1.0, float(_subsets(rules[0], players, p)[2][wins].sum()))
 
 
 def _count_distribution(p: FloatArray) -> FloatArray:

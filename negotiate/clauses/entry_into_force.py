@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from negotiate.clauses.clause import AbstractClause
 from negotiate.ledger import Threshold
-from negotiate.quantity import Plain, is_number
+from negotiate.quantity import PLAIN
 from negotiate.situation import Situation
 
 __all__ = ["EntryIntoForce"]
@@ -25,10 +25,10 @@ class EntryIntoForce(AbstractClause):
     """What must be met before the obligations bind anyone."""
 
     kind: Literal["entry_into_force"] = "entry_into_force"
-    count: Annotated[int, BeforeValidator(is_number)] = Field(
-        default=0, ge=0, le=512, description="Number of parties that must join."
+    count: Annotated[int, Field(ge=0, le=512), PLAIN] = Field(
+        default=0, description="Number of parties that must join."
     )
-    shares: dict[str, Annotated[Plain, Field(ge=0, le=1)]] = Field(
+    shares: dict[str, Annotated[float, Field(ge=0, le=1), PLAIN]] = Field(
         default_factory=dict,
         description="For each weight of the parties, the share of its total that must join.",
     )

@@ -25,9 +25,7 @@ def analyze(
     lever: Annotated[
         str, typer.Option(metavar="PATH", help="Number whose window is wanted (the sanction).")
     ] = "",
-    seed: Annotated[
-        int, typer.Option(min=0, help="Seed of the draws over the stated ranges.")
-    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws over the ranges.")] = 0,
     samples: Annotated[int, typer.Option(min=0, max=1_000_000, help="Number of draws.")] = 2000,
     as_json: AsJson = False,
 ) -> None:

@@ -73,7 +73,7 @@ def server_options(port: int) -> list[str]:
         "browser.serverAddress": LOOPBACK,
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
-        "theme.headingFontSizes": ("2.25rem", "1.6rem", "1.3rem"),
+        "theme.headingFontSizes": '["2.25rem", "1.6rem", "1.3rem"]',
         "theme.light.textColor": "#111111",
         "theme.light.primaryColor": "#0b5cad",
         "theme.dark.primaryColor": "#6cb6ff",

@@ -149,6 +149,12 @@ def test_passage_probability_sums_over_winning_coalitions(voters, share, heads):
     assert passage_probability(large, p) == pytest.approx(passage_probability(small, p), abs=1e-12)
 
 
+def test_passage_of_two_rules_with_huge_weights():
+    rules = [WeightedRule("50%", [10**12 + 1, 10**12, 3]), WeightedRule(6, [1, 10**13, 4])]
+    # The second player and one of the others: all three, or two pairs.
+    assert passage_probability(VotingGame(rules), 0.5) == pytest.approx(3 / 8)
+
+
 def test_passage_probability_checks_its_input():
     game = VotingGame.weighted(2, [1, 1, 1])
     for wrong in ([0.5, 0.5], 1.5, [0.1, 0.2, float("nan")], "x"):

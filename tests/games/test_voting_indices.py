@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from games.errors import InvalidGameError, TooLargeError
 from games.voting import deegan_packel as deegan_packel_module
+from games.voting import johnston as johnston_module
 from games.voting.banzhaf import banzhaf
 from games.voting.coleman import coleman
+from games.voting.critical_ranks import critical_ranks
 from games.voting.decisiveness import decisiveness
 from games.voting.deegan_packel import deegan_packel
 from games.voting.johnston import johnston
@@ -230,25 +232,35 @@ def test_deegan_packel_johnston_and_coleman_by_definition(game):
         assert (measures.prevention[i] == 1) == (i in game.veto_players)
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=80, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=8), st.integers(1, 100))
-def test_minimal_coalitions_by_generating_function_and_by_list(weights, share):
+def test_critical_members_by_ranks_and_by_list(weights, share):
     weights[0] = max(1, weights[0])
     game = VotingGame.weighted(f"{share}%", weights)
-    by_function = deegan_packel_module._minimal_by_generating_function(game)
-    assert by_function == deegan_packel_module._minimal_by_types(game)
+    by_ranks = deegan_packel_module._minimal_by_ranks(game)
+    assert by_ranks == deegan_packel_module._minimal_by_types(game)
+    assert johnston_module._units_by_ranks(game) == johnston_module._units_by_types(game)
+    ranks = critical_ranks(game, with_lighter=True)
+    assert all(sum(own) == banzhaf(game).swings[i] for i, own in ranks.own.items())
 
 
-def test_deegan_packel_without_a_list_of_coalitions():
+@pytest.mark.parametrize("index", [deegan_packel, johnston])
+def test_indices_of_critical_members_without_a_list_of_coalitions(index):
     weights = [1 + (3 * k) % 37 for k in range(60)]
-    index = deegan_packel(VotingGame.weighted("60%", weights))
-    assert sum(index) == 1
-    assert len({x for x, w in zip(index, weights, strict=True) if w == 5}) == 1
+    found = index(VotingGame.weighted("60%", weights))
+    assert sum(found) == 1
+    assert len({x for x, w in zip(found, weights, strict=True) if w == 5}) == 1
+    assert set(index(VotingGame.weighted(97, [1] * 193))) == {Fraction(1, 193)}
 
 
-def test_johnston_refuses_more_coalitions_than_it_can_list():
+@pytest.mark.parametrize("index", [deegan_packel, johnston])
+def test_indices_of_critical_members_refuse_what_takes_too_long(index):
+    game = VotingGame.weighted("50%", range(1, 194))
+    with pytest.raises(TooLargeError, match="some 4 s, more than max_seconds"):
+        index(game, max_seconds=0.1)
+    double = VotingGame([WeightedRule("50%", range(1, 40)), WeightedRule("60%", range(39, 0, -1))])
     with pytest.raises(TooLargeError, match="group players"):
-        johnston(VotingGame.weighted("50%", range(1, 40)))
+        index(double)
 
 
 @settings(derandomize=True, max_examples=40, deadline=None)
