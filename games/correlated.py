@@ -39,9 +39,12 @@ __all__ = [
 ]
 
 _VIOLATION_TOL = 1e-9  # as a share of what the player has at stake under the distribution
-_GAP_TOL = 1e-7  # as a share of the spread of the objective
+_GAP_TOL = 1e-7  # as a share of what the objective has at stake
 _MAX_ENTRIES = 5_000_000
 _MAX_EXACT_ENTRIES = 2_000
+_EXACT_WORK = 5_000_000  # entries of the exact tableau times pivots: some seconds
+_ROUNDS = 10  # of scaling rows and columns in turn
+_ORDINARY = 0.1  # the quantile of losses that tells an ordinary loss from an enormous one
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,14 +175,16 @@ def correlated_equilibrium(
         If the objective has another shape or is not finite.
     TooLargeError
         If the incentive constraints have more than five million entries.
+        So has the exact program that follows where floating point is not enough.
     CertificateError
         If the result fails its own certificate.
 
     Notes
     -----
-    HiGHS solves the program. When its answer leaves an incentive that is not small compared
-    with what is at stake under the distribution found, as happens when one payoff dwarfs all
-    others, the program is solved again in rational arithmetic.
+    HiGHS solves the program, its rows and columns scaled so that an enormous payoff does not
+    hide the others. When its answer still leaves an incentive, or a doubt about the optimum, that
+    is not small compared with what is at stake under the distribution found, a small program is
+    solved again in rational arithmetic.
 
     Examples
     --------
@@ -203,22 +208,19 @@ def correlated_equilibrium(
             f"{entries} entries in the incentive constraints; at most {_MAX_ENTRIES} are solved: "
             "merge actions or players that are alike"
         )
-    found = _solve_by_highs(game, goal, coarse)
-    if (
-        found is not None
-        and _is_within_stakes(game, found)
-        and found.optimality_gap <= _GAP_TOL * np.ptp(goal)
-    ):
-        return found
-    if found is None or entries <= _MAX_EXACT_ENTRIES:
-        found = _solve_exactly(game, goal, coarse)
-    limit = _VIOLATION_TOL * game.scale
-    gap_limit = _GAP_TOL * float(np.ptp(goal)) + 8 * np.finfo(float).eps * np.abs(goal).max()
-    if found.incentive_violation > limit or found.optimality_gap > gap_limit:
-        raise CertificateError(
-            f"incentive violation {found.incentive_violation:.3g} (limit {limit:.3g}), "
-            f"optimality gap {found.optimality_gap:.3g} (limit {gap_limit:.3g})"
-        )
+    reason: str | None = "HiGHS gave up"
+    for rounds in (_ROUNDS, 0):
+        attempt = _solve_by_highs(game, goal, coarse, rounds)
+        if attempt is not None:
+            reason = _shortfall(game, goal, attempt)
+            if reason is None:
+                return attempt
+    if entries > _MAX_EXACT_ENTRIES:
+        raise CertificateError(f"linear programming in floating point is not enough: {reason}")
+    found = _solve_exactly(game, goal, coarse)
+    reason = _shortfall(game, goal, found)
+    if reason is not None:
+        raise CertificateError(reason)
     return found
 
 
@@ -250,7 +252,7 @@ def _largest_gains(game: NormalFormGame, distribution: FloatArray, coarse: bool)
 
 
 def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
-    """Rows ``r`` with ``r · distribution >= 0``, each scaled to entries of at most 1."""
+    """Rows ``r`` with ``r · distribution >= 0``, in units of payoff."""
     from scipy.sparse import csr_array, vstack
 
     cells = np.arange(game.payoffs[0].size).reshape(game.n_actions)
@@ -265,29 +267,53 @@ def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
             else:
                 pairs = [(losses[a], index[a]) for a in range(m) if a != deviation]
             for entries, columns in pairs:
-                size = np.abs(entries).max()
-                if size > 0:
-                    zeros = np.zeros(len(columns), dtype=int)
-                    shape = (1, cells.size)
-                    blocks.append(csr_array((entries / size, (zeros, columns)), shape=shape))
+                used = entries != 0
+                if used.any():
+                    places = (np.zeros(int(used.sum()), dtype=int), columns[used])
+                    blocks.append(csr_array((entries[used], places), shape=(1, cells.size)))
     return vstack(blocks, format="csr") if blocks else csr_array((0, cells.size))
 
 
+def _equilibrated(rows: csr_array, rounds: int) -> tuple[FloatArray, FloatArray]:
+    """Factors of rows and columns that bring entries near 1, by geometric means of the extremes.
+
+    Without any round, rows are divided by their largest entry and columns left as they are.
+    """
+    magnitudes = rows.tocoo()
+    i, j, logs = magnitudes.row, magnitudes.col, np.log(np.abs(magnitudes.data))
+    of_row, of_column = np.zeros(rows.shape[0]), np.zeros(rows.shape[1])
+    if not rounds:
+        np.maximum.at(of_row, i, np.abs(magnitudes.data))
+        return 1 / np.where(of_row > 0, of_row, 1.0), np.exp(of_column)
+    for _ in range(rounds):
+        for factors, index, others in ((of_row, i, of_column[j]), (of_column, j, of_row[i])):
+            low, high = np.full(len(factors), np.inf), np.full(len(factors), -np.inf)
+            np.minimum.at(low, index, logs + others)
+            np.maximum.at(high, index, logs + others)
+            factors[:] = np.where(np.isfinite(low), -(low + high) / 2, 0.0)
+    of_column -= of_column.max(initial=-np.inf)
+    return np.exp(of_row), np.exp(of_column)
+
+
 def _solve_by_highs(
-    game: NormalFormGame, goal: FloatArray, coarse: bool
+    game: NormalFormGame, goal: FloatArray, coarse: bool, rounds: int
 ) -> CorrelatedEquilibrium | None:
     """Best equilibrium as HiGHS sees it; ``None`` if it gives up, as it does on bad scales."""
     from scipy.optimize import linprog
+    from scipy.sparse import csr_array, vstack
 
     rows = _incentive_rows(game, coarse)
-    spread = float(np.ptp(goal))
-    scaled = (goal.ravel() - goal.min()) / (spread or 1.0)
+    losses = goal.max() - goal.ravel()
+    of_row, of_column = _equilibrated(
+        vstack([rows, csr_array(losses[None, :])], format="csr"), rounds
+    )
+    scaled = rows.multiply(of_row[:-1, None]).multiply(of_column[None, :]).tocsr()
     for tolerance in (1e-10, 1e-7):
         result = linprog(
-            -scaled,
-            A_ub=-rows,
+            losses * of_column * of_row[-1],
+            A_ub=-scaled,
             b_ub=np.zeros(rows.shape[0]),
-            A_eq=np.ones((1, scaled.size)),
+            A_eq=of_column[None, :],
             b_eq=[1.0],
             method="highs",
             options={
@@ -299,13 +325,29 @@ def _solve_by_highs(
             break
     else:
         return None
-    point = np.where(result.x > 1e-12, result.x, 0.0)
+    point = np.where(result.x > 1e-12, result.x, 0.0) * of_column
     point /= point.sum()
-    # Any multipliers >= 0 bound the optimum: no profile is worth more than this with them added.
-    multipliers = np.maximum(-result.ineqlin.marginals, 0.0)
-    bound = float((scaled + rows.T @ multipliers).max())
-    gap = max(0.0, bound - float(scaled @ point)) * spread
+    # Any multipliers >= 0 bound the optimum: with them added, a cell is worth `value` at most,
+    # unless incentives keep its probability so low that what it is worth beyond counts little.
+    multipliers = np.maximum(-result.ineqlin.marginals, 0.0) * of_row[:-1] / of_row[-1]
+    worth = rows.T @ multipliers - losses
+    most = _largest_probabilities(rows)
+    value = float(worth[most > _GAP_TOL].max())
+    bound = value + float((np.maximum(worth - value, 0.0) * most).sum())
+    gap = max(0.0, bound + float(losses @ point))
     return _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
+
+
+def _largest_probabilities(rows: csr_array) -> FloatArray:
+    """Bound on each cell's probability from single incentives: its cost must be made up for."""
+    most = np.ones(rows.shape[1])
+    entries = rows.tocoo()
+    largest = np.zeros(rows.shape[0])
+    np.maximum.at(largest, entries.row, entries.data)
+    costs = entries.data < 0
+    i, j = entries.row[costs], entries.col[costs]
+    np.minimum.at(most, j, largest[i] / -entries.data[costs])
+    return most
 
 
 def _solve_exactly(game: NormalFormGame, goal: FloatArray, coarse: bool) -> CorrelatedEquilibrium:
@@ -327,7 +369,12 @@ def _solve_exactly(game: NormalFormGame, goal: FloatArray, coarse: bool) -> Corr
             if coarse:
                 rows.append(row)
     solution = maximize_exactly(
-        goal.ravel().tolist(), rows, [0] * len(rows), [[1] * goal.size], [1]
+        goal.ravel().tolist(),
+        rows,
+        [0] * len(rows),
+        [[1] * goal.size],
+        [1],
+        max_pivots=max(100, _EXACT_WORK // (len(rows) * goal.size + 1)),
     )
     if solution.status is not RationalStatus.OPTIMAL:
         raise CertificateError(f"exact program ended {solution.status.name}")
@@ -351,13 +398,28 @@ def _equilibrium(
     return CorrelatedEquilibrium(distribution, payoffs, value, violation, gap, coarse, method)
 
 
-def _is_within_stakes(game: NormalFormGame, found: CorrelatedEquilibrium) -> bool:
-    """Whether no incentive is left that matters beside what each player stands to gain or lose."""
+def _shortfall(
+    game: NormalFormGame, goal: FloatArray, found: CorrelatedEquilibrium
+) -> str | None:
+    """What the certificates leave open that matters beside what is at stake; ``None`` if nothing.
+
+    At stake for a player is what it forgoes, on average or ordinarily, against a best reply in
+    hindsight: a huge penalty for what nobody does excuses nothing.
+    """
     gains = _largest_gains(game, found.distribution, found.is_coarse)
     for i in range(game.n_players):
-        u = game.payoffs[i]
-        high, low = u.max(axis=i, keepdims=True), u.min(axis=i, keepdims=True)
-        stake = float((np.maximum(high - u, u - low) * found.distribution).sum())
-        if gains[i] > _VIOLATION_TOL * stake:
-            return False
-    return True
+        losses = game.payoffs[i].max(axis=i, keepdims=True) - game.payoffs[i]
+        limit = _VIOLATION_TOL * _stake(losses, found.distribution)
+        if gains[i] > limit:
+            return f"player {i} has an incentive of {gains[i]:.3g} (limit {limit:.3g})"
+    limit = _GAP_TOL * _stake(goal.max() - goal, found.distribution)
+    limit += 8 * float(np.finfo(float).eps) * float((np.abs(goal) * found.distribution).sum())
+    if found.optimality_gap > limit:
+        return f"the optimum may be {found.optimality_gap:.3g} better (limit {limit:.3g})"
+    return None
+
+
+def _stake(losses: FloatArray, distribution: FloatArray) -> float:
+    positive = losses[losses > 0]
+    ordinary = float(np.quantile(positive, _ORDINARY)) if len(positive) else 0.0
+    return float((losses * distribution).sum()) + ordinary

@@ -16,10 +16,11 @@ from typing import Any
 
 from games.errors import InvalidGameError
 
-__all__ = ["Document", "nearest", "read_document", "read_text"]
+__all__ = ["Document", "nearest", "read_bytes", "read_document", "read_text"]
 
 MAX_BYTES = {".json": 50_000_000, ".yaml": 1_000_000, ".xml": 20_000_000}
 MAX_DEPTH = 100
+MAX_BITS = 10_000
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,16 @@ class Document:
         """The value as a float, if it is a finite number."""
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not abs(value) < 1e300:
-            raise self.error(path, f"must be a finite number (got {_short(value)})")
+            raise self.error(path, f"must be a finite number, below 1e300 (got {_short(value)})")
         return float(value)
+
+    def label(self, path: Iterable[str | int], value: Any) -> str:
+        """The value as a name: text or a number; booleans as JSON writes them."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if not isinstance(value, str | int | float):
+            raise self.error(path, f"must be a name (got {_short(value)})")
+        return str(value)
 
     def keys(
         self, path: Iterable[str | int], value: Mapping[Any, Any], allowed: Iterable[str]
@@ -98,7 +107,15 @@ def read_document(path: str | Path) -> Document:
 
 
 def read_text(path: str | Path, kind: str) -> str:
-    """Text of a file of a ``kind`` (``.json``, ``.yaml`` or ``.xml``) within its size limit."""
+    """Text of a file of a ``kind`` (``.json`` or ``.yaml``) within its size limit."""
+    try:
+        return read_bytes(path, kind).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidGameError(str(path), f"is not UTF-8 text (byte {error.start})") from None
+
+
+def read_bytes(path: str | Path, kind: str) -> bytes:
+    """Contents of a file of a ``kind`` (``.json``, ``.yaml`` or ``.xml``) within its limit."""
     file = Path(path)
     try:
         size = file.stat().st_size
@@ -106,9 +123,7 @@ def read_text(path: str | Path, kind: str) -> str:
             raise InvalidGameError(
                 str(path), f"has {size} bytes; files of this kind may have {MAX_BYTES[kind]}"
             )
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidGameError(str(path), f"is not UTF-8 text (byte {error.start})") from None
+        return file.read_bytes()
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InvalidGameError(str(path), f"cannot be read ({reason}); check the name") from None
@@ -140,6 +155,10 @@ def _load_json(name: str, text: str) -> Any:
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
         raise InvalidGameError(place, f"is not JSON ({error.msg})") from None
+    except ValueError as error:
+        if isinstance(error, InvalidGameError):
+            raise
+        raise InvalidGameError(name, "holds a number of too many digits") from None
 
 
 def _load_yaml(name: str, text: str) -> Any:
@@ -149,7 +168,9 @@ def _load_yaml(name: str, text: str) -> Any:
     try:
         if "*" in text:
             _refuse_aliases(name, text)
-        return YAML(typ="safe", pure=True).load(text)
+        data = YAML(typ="safe", pure=True).load(text)
+        _refuse_huge_numbers(name, data)
+        return data
     except MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -160,6 +181,19 @@ def _load_yaml(name: str, text: str) -> Any:
         if isinstance(error, InvalidGameError):
             raise
         raise InvalidGameError(name, f"holds a value that YAML 1.2 rejects ({error})") from None
+
+
+def _refuse_huge_numbers(name: str, data: Any) -> None:
+    # Hexadecimal numbers of any length are read, but Python refuses to print them.
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            _refuse_huge_numbers(name, key)
+            _refuse_huge_numbers(name, value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            _refuse_huge_numbers(name, value)
+    elif isinstance(data, int) and data.bit_length() > MAX_BITS:
+        raise InvalidGameError(name, "holds a number of too many digits")
 
 
 def _refuse_aliases(name: str, text: str) -> None:

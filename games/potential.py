@@ -37,7 +37,6 @@ __all__ = [
 ]
 
 _MAX_EDGES = 20_000_000
-_RELATIVE_TOL = 1e-9
 
 
 class PotentialKind(Enum):
@@ -82,8 +81,8 @@ def potential(game: NormalFormGame, kind: PotentialKind = PotentialKind.EXACT) -
     ----------
     game : NormalFormGame
     kind : PotentialKind
-        Exact potentials are found up to 1e-9 of the game's scale; the ordinal kinds compare
-        payoffs as they are stored.
+        Exact potentials are found up to the rounding of the largest payoff; the ordinal kinds
+        compare payoffs as they are stored.
 
     Raises
     ------
@@ -107,7 +106,7 @@ def potential(game: NormalFormGame, kind: PotentialKind = PotentialKind.EXACT) -
 def is_symmetric(game: NormalFormGame) -> bool:
     """Whether exchanging any two players, payoffs and actions, leaves the game as it is.
 
-    Actions correspond by their numbers. Payoffs may differ by rounding, 1e-9 of the scale.
+    Actions correspond by their numbers. Payoffs may differ by rounding.
 
     Examples
     --------
@@ -147,8 +146,8 @@ def _can_exchange(game: NormalFormGame, i: int, j: int) -> bool:
 
 
 def _tolerance(game: NormalFormGame) -> float:
-    rounding = 16 * float(np.finfo(float).eps) * float(np.abs(game.payoffs).max())
-    return _RELATIVE_TOL * game.scale + rounding
+    """Rounding of the payoffs, and no more: a share of a huge penalty would excuse everything."""
+    return 16 * float(np.finfo(float).eps) * float(np.abs(game.payoffs).max())
 
 
 def _exact_potential(game: NormalFormGame) -> Potential:

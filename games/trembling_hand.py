@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, pairwise, product
+from itertools import combinations, islice, pairwise, product
 from typing import TypeAlias
 
 import numpy as np
@@ -140,7 +140,7 @@ def is_proper(game: NormalFormGame, profile: MixedProfile) -> PropernessResult:
     InvalidGameError
         If there are not two players or the profile is no equilibrium.
     TooLargeError
-        If ties leave more than 5,000 pairs of rankings.
+        If ties leave more than 5,000 pairs of rankings and none of the first 5,000 works.
 
     Examples
     --------
@@ -154,23 +154,24 @@ def is_proper(game: NormalFormGame, profile: MixedProfile) -> PropernessResult:
     strategies = _checked_equilibrium(game, profile)
     matrices = [_fractions(game.payoffs[0]), _fractions(game.payoffs[1].T)]
     options = [
-        list(_rankings(U, own, other))
+        list(islice(_rankings(U, own, other), _MAX_RANKINGS + 1))
         for U, own, other in zip(
             (game.payoffs[0], game.payoffs[1].T), strategies, strategies[::-1], strict=True
         )
     ]
-    if len(options[0]) * len(options[1]) > _MAX_RANKINGS:
-        raise TooLargeError(
-            f"{len(options[0])} × {len(options[1])} rankings agree with the payoffs; at most "
-            f"{_MAX_RANKINGS} pairs are tested: break ties or remove duplicate actions"
-        )
+    # Coarse rankings come first: where everything ties, the very first pair works.
     tested = 0
-    for pair in product(*options):
+    for pair in islice(product(*options), _MAX_RANKINGS):
         tested += 1
         if all(
             _trembles_exist(matrices[i], pair[i], pair[1 - i], strategies[1 - i]) for i in range(2)
         ):
             return PropernessResult(True, pair, tested)
+    if len(options[0]) * len(options[1]) > _MAX_RANKINGS:
+        raise TooLargeError(
+            f"more than {_MAX_RANKINGS} pairs of rankings agree with the payoffs, and none of the "
+            f"first {_MAX_RANKINGS} works: break ties or remove duplicate actions"
+        )
     return PropernessResult(False, (), tested)
 
 

@@ -53,7 +53,8 @@ class Span:
         with np.errstate(invalid="ignore"):  # between infinities
             gap = self.low - self.high
         size = np.maximum(np.abs(self.low), np.abs(self.high))
-        return (self.low > self.high) & ~(gap <= ROUNDING * size)
+        is_rounding = np.isfinite(size) & (gap <= ROUNDING * size)
+        return (self.low > self.high) & ~is_rounding
 
 
 def span(

@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 __all__ = [
+    "GIVEN",
     "PLAIN",
     "Factor",
     "NonNegative",
@@ -40,12 +41,16 @@ __all__ = [
     "Real",
     "Record",
     "attribute",
+    "bounds_in_words",
     "is_number",
     "sample",
 ]
 
 LARGEST = 1e15
 """Largest magnitude of a number in a treaty: beyond it, differences of 0.1 are lost."""
+
+
+NUMBER_NEEDED = "a number, an interval [low, high] or a mapping with 'value' expected"
 
 
 class Record(BaseModel):
@@ -60,6 +65,16 @@ def is_number(value: Any) -> Any:
         raise PydanticCustomError("number", "a number is needed")
     return value
 
+
+def _is_given(value: Any) -> Any:
+    """Refuse a key with nothing after it: a number is left out by leaving out its key (§1)."""
+    if value is None:
+        raise PydanticCustomError("quantity", NUMBER_NEEDED)
+    return value
+
+
+GIVEN = BeforeValidator(_is_given)
+"""Mark of a field that may be left out but not be empty."""
 
 PLAIN = BeforeValidator(is_number)
 """Mark of a field that is a bare number, without range or unit; after its bounds."""
@@ -90,9 +105,7 @@ class Quantity(Record):
     @classmethod
     def _from_shorthand(cls, data: Any) -> Any:
         if isinstance(data, (bool, str)) or data is None:
-            raise PydanticCustomError(
-                "quantity", "a number, an interval [low, high] or a mapping with 'value' expected"
-            )
+            raise PydanticCustomError("quantity", NUMBER_NEEDED)
         if isinstance(data, int | float):
             return {"value": data}
         if isinstance(data, list | tuple):
@@ -179,6 +192,11 @@ def sample(quantity: Quantity, rng: np.random.Generator, size: int) -> NDArray[n
     return rng.uniform(low, high, size)
 
 
+def bounds_in_words(low: float, high: float) -> str:
+    """Range that a number must keep to: ``at least 0``, ``between 0 and 1``."""
+    return f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+
+
 def _within(low: float, high: float) -> Callable[[Quantity], Quantity]:
     def check(quantity: Quantity) -> Quantity:
         if quantity.low < low or quantity.high > high:
@@ -187,7 +205,7 @@ def _within(low: float, high: float) -> Callable[[Quantity], Quantity]:
                 if quantity.range is None
                 else f"[{quantity.low:g}, {quantity.high:g}]"
             )
-            allowed = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+            allowed = bounds_in_words(low, high)
             raise PydanticCustomError("quantity_range", f"must be {allowed} (got {found})")
         return quantity
 

@@ -115,8 +115,13 @@ def parse_treaty(
 
 
 def _validated(
-    document: YamlText, file: str, folder: Path | None, changes: Mapping[str, Any] | None
+    document: YamlText,
+    file: str,
+    folder: Path | None,
+    changes: Mapping[str, Any] | None,
+    option: str = "--set",
 ) -> Treaty:
+    """Treaty of a document; ``option`` is what mistakes in ``changes`` are put down to."""
     if not isinstance(document.data, dict):
         found = "nothing" if document.data is None else type(document.data).__name__
         problem = f"a treaty is a mapping with title, parties, stakes and clauses (got {found})"
@@ -127,14 +132,15 @@ def _validated(
         try:
             location = locate(data, path)
         except PathError as error:
-            mistakes.append(Mistake((), str(error), file="--set"))
+            mistakes.append(Mistake((), str(error), file=option))
             continue
         data = replaced(data, location, value)
         tried[location] = path
     data, matrix_mistakes = fill_tables(data, folder)
-    mistakes += _placed([(m, False) for m in matrix_mistakes], document, file, tried)
+    found_mistakes = [(m, False) for m in matrix_mistakes]
+    mistakes += _placed(found_mistakes, document, file, tried, option)
     treaty, found_mistakes = all_mistakes(data, document.unread)
-    mistakes += _placed(found_mistakes, document, file, tried)
+    mistakes += _placed(found_mistakes, document, file, tried, option)
     if mistakes or treaty is None:
         unique = dict.fromkeys(mistakes)
         raise TreatyError(sorted(unique, key=lambda m: (m.line, m.column)))
@@ -146,13 +152,17 @@ def _placed(
     document: YamlText,
     file: str,
     tried: Mapping[Location, str],
+    option: str,
 ) -> list[Mistake]:
     """Mistakes with their line and column, or with the option that gave the value."""
     placed = []
     for mistake, of_key in found:
-        changed = next((p for t, p in tried.items() if mistake.location[: len(t)] == t), None)
+        at = mistake.location
+        changed = next((p for t, p in tried.items() if at[: len(t)] == t), None)
+        # A mistake of a clause as a whole: the number that is tried does not fit the others.
+        changed = changed or next((p for t, p in tried.items() if at and t[: len(at)] == at), None)
         if changed is not None:
-            placed.append(replace(mistake, location=(changed,), file="--set"))
+            placed.append(replace(mistake, location=(changed,), file=option))
             continue
         line, column = document.position(mistake.location, of_key=of_key)
         placed.append(replace(mistake, line=line, column=column, file=file))
@@ -190,7 +200,7 @@ def with_values(treaty: Treaty, changes: Mapping[str, Any]) -> Treaty:
             unknown.append(str(error))
     if unknown:
         raise PathError("\n".join(unknown))
-    return _validated(YamlText(data=data), "", None, changes)
+    return _validated(YamlText(data=data), "", None, changes, option="")
 
 
 def variant(treaty: Treaty, name: str) -> Treaty:

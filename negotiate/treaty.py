@@ -11,7 +11,7 @@ from pydantic import Field, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.kinds import Clause
-from negotiate.quantity import PLAIN, Real, Record, attribute
+from negotiate.quantity import GIVEN, PLAIN, Real, Record, attribute
 
 __all__ = ["Action", "Fact", "Party", "PayoffMatrix", "Source", "Stakes", "Treaty", "Variant"]
 
@@ -38,34 +38,34 @@ class Fact(Record):
 class Stakes(Record):
     """What is at stake for a party, per period, in its own utility."""
 
-    gain: Real | None = attribute(
+    gain: Annotated[Real | None, GIVEN] = attribute(
         None,
         symbol="g",
         unit="utility per period",
         about="Gain of a member from a violation of intensity 1.",
     )
-    cost: Real | None = attribute(
+    cost: Annotated[Real | None, GIVEN] = attribute(
         None, symbol="c", unit="utility per period", about="Cost of complying with a norm."
     )
-    own_value: Real | None = attribute(
+    own_value: Annotated[Real | None, GIVEN] = attribute(
         None,
         symbol="w",
         unit="utility per period",
         about="Benefit of its own compliance to the party itself.",
     )
-    value: Real | None = attribute(
+    value: Annotated[Real | None, GIVEN] = attribute(
         None,
         symbol="v",
         unit="utility per period and party",
         about="Value to the party of each other party's compliance.",
     )
-    harm: Real | None = attribute(
+    harm: Annotated[Real | None, GIVEN] = attribute(
         None,
         symbol="h",
         unit="utility per period",
         about="Harm that its violation of intensity 1 does to each other party.",
     )
-    outside_option: Real | None = attribute(
+    outside_option: Annotated[Real | None, GIVEN] = attribute(
         None,
         symbol="o",
         unit="utility per period",

@@ -12,7 +12,7 @@ from negotiate.clauses.clause import quantity_fields
 from negotiate.errors import ModelError
 from negotiate.parameters import Parameter
 from negotiate.paths import locate
-from negotiate.quantity import Quantity
+from negotiate.quantity import Quantity, bounds_in_words
 from negotiate.reading import with_values
 from negotiate.treaty import Treaty
 
@@ -132,5 +132,5 @@ def _check_range(parameter: Parameter, path: str, column: NDArray[np.float64]) -
     for value in (float(column.min()), float(column.max())):
         if not parameter.low <= value <= parameter.high:
             raise ModelError(
-                f"{path}: must be between {parameter.low:g} and {parameter.high:g} (got {value:g})"
+                f"{path}: must be {bounds_in_words(parameter.low, parameter.high)} (got {value:g})"
             )

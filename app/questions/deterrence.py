@@ -38,8 +38,6 @@ def render() -> None:
     st.title(plain(found.treaty.title))
     if found.treaty.note:
         st.caption(plain(found.treaty.note))
-    for notice in state.notices():
-        st.warning(plain(notice))
     _verdict(study, found)
     levers = levers_of(found.treaty, treaty_of(study.source, ()))
     left, right = st.columns([2, 3], gap="large")
@@ -58,6 +56,8 @@ def render() -> None:
 def _verdict(study: Study, found: Analysis) -> None:
     first, *others = found.deterrence.sentences
     (st.success if found.holds else st.error)(plain(first), icon=HOLDS if found.holds else FAILS)
+    for notice in state.notices():
+        st.warning(plain(notice))
     for sentence in others:
         st.markdown(plain(sentence))
     if study.baseline is not None:

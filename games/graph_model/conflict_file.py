@@ -188,9 +188,10 @@ def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], li
         if isinstance(entry, str):
             entry = {"name": entry}
         document.keys(path, document.mapping(path, entry), ("name", "options"))
-        if "name" not in entry or str(entry["name"]) in players:
+        name = document.label((*path, "name"), entry["name"]) if "name" in entry else ""
+        if not name or name in players:
             raise document.error(path, "needs a name of its own")
-        players.append(str(entry["name"]))
+        players.append(name)
         for j, option in enumerate(_list(document, (*path, "options"), entry.get("options", []))):
             options.append(_option(document, (*path, "options", j), option, k))
     if not players:
@@ -200,12 +201,12 @@ def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], li
 
 def _option(document: Document, path: tuple[str | int, ...], option: Any, owner: int) -> _Option:
     if not isinstance(option, Mapping):
-        return _Option(str(option), owner, "both")
+        return _Option(document.label(path, option), owner, "both")
     document.keys(path, option, ("name", "reversible"))
     if "name" not in option:
         raise document.error(path, "needs a name")
     direction = _direction(document, (*path, "reversible"), option.get("reversible", True))
-    return _Option(str(option["name"]), owner, direction)
+    return _Option(document.label(path, option["name"]), owner, direction)
 
 
 def _direction(document: Document, path: tuple[str | int, ...], value: Any) -> Direction:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from games.documents import nearest, read_text
+from games.documents import nearest, read_bytes
 from games.errors import InvalidGameError
 from games.multi_issue.domain import AdditiveUtility, Domain, Issue, Profile
 
@@ -135,6 +135,7 @@ def read_genius_profile(path: str | Path, domain: Domain) -> Profile:
         if name not in known:
             raise element.error(f"issue {name!r} is not in the domain{nearest(name, known)}")
     weights = _weights(root)
+    _refuse_weighted_objectives(root, weights)
     parts = []
     for issue in domain.issues:
         if issue.name not in by_name:
@@ -197,6 +198,18 @@ def _weights(root: _Element) -> dict[str, float]:
     return weights
 
 
+def _refuse_weighted_objectives(root: _Element, weights: dict[str, float]) -> None:
+    """Raise if an objective inside another has a weight that would change utilities."""
+    for outer in root.all("objective"):
+        for element in outer.all("objective"):
+            weight = weights.get(element.attributes.get("index", ""), 1.0)
+            if weight != 1.0:
+                raise element.error(
+                    f"is an objective inside another with weight {weight:g}, which is not "
+                    "supported; multiply it into the weights of its issues and make it 1"
+                )
+
+
 def _options(element: _Element) -> tuple[str, ...]:
     kind = element.attributes.get("type", "discrete")
     if _is_integer(element):
@@ -240,6 +253,8 @@ def _value(root: _Element, tag: str, default: float) -> float:
 
 
 def _placed(element: _Element, error: InvalidGameError) -> InvalidGameError:
+    if error.place.startswith(f"{element.file}:"):
+        return error
     return InvalidGameError(f"{element.file}:{element.line}: {error.place}", error.problem)
 
 
@@ -250,7 +265,7 @@ def _parse(path: Path, name: str) -> _Element:
     from defusedxml import sax
     from defusedxml.common import DefusedXmlException
 
-    text = read_text(path, ".xml")
+    content = read_bytes(path, ".xml")
     top = _Element("document", {}, name, 1)
 
     class Builder(ContentHandler):
@@ -273,7 +288,7 @@ def _parse(path: Path, name: str) -> _Element:
             self.open.pop()
 
     try:
-        sax.parse(io.BytesIO(text.encode("utf-8")), Builder(), forbid_dtd=False)
+        sax.parse(io.BytesIO(content), Builder(), forbid_dtd=False)
     except DefusedXmlException as error:
         kind = type(error).__name__
         rule = "entities and external references are refused; remove the declaration"
@@ -281,4 +296,6 @@ def _parse(path: Path, name: str) -> _Element:
     except SAXParseException as error:
         place = f"{name}:{error.getLineNumber()}:{(error.getColumnNumber() or 0) + 1}"
         raise InvalidGameError(place, f"is not well-formed XML ({error.getMessage()})") from None
+    except LookupError as error:
+        raise InvalidGameError(name, f"declares an {error}; save the file as UTF-8") from None
     return top.children[0]

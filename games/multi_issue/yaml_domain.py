@@ -57,11 +57,14 @@ def read_yaml_domain(path: str | Path) -> Domain:
         if not isinstance(options, list):
             raise document.error(place, "must be a list of options")
         try:
-            issues.append(Issue(str(name), tuple(_text(option) for option in options)))
+            labels = tuple(document.label(place, option) for option in options)
+            issues.append(Issue(document.label(("issues",), name), labels))
         except InvalidGameError as error:
+            if error.place.startswith(document.name):
+                raise
             raise document.error(place, error.problem) from None
     try:
-        return Domain(tuple(issues), str(data.get("name", Path(path).stem)))
+        return Domain(tuple(issues), document.label(("name",), data.get("name", Path(path).stem)))
     except InvalidGameError as error:
         raise document.error(("issues",), error.problem) from None
 
@@ -88,7 +91,7 @@ def read_yaml_profile(path: str | Path, domain: Domain) -> Profile:
     utility = _tabulated(document, data, domain) if "table" in data else None
     try:
         return Profile(
-            str(data.get("player", Path(path).stem)),
+            document.label(("player",), data.get("player", Path(path).stem)),
             utility or _additive(document, data, domain),
             document.number(("reservation",), data.get("reservation", 0.0)),
             document.number(("discount",), data.get("discount", 1.0)),
@@ -136,7 +139,8 @@ def _additive(document: Document, data: Mapping[Any, Any], domain: Domain) -> Ad
 
 def _row(document: Document, issue: Issue, given: Any) -> list[float]:
     place = ("evaluations", issue.name)
-    by_option = {_text(name): value for name, value in document.mapping(place, given).items()}
+    options = document.mapping(place, given).items()
+    by_option = {document.label(place, name): value for name, value in options}
     for name in by_option:
         if name not in issue.options:
             hint = nearest(name, issue.options)
@@ -154,10 +158,3 @@ def _not_negative(document: Document, place: tuple[str | int, ...], value: Any) 
     if number < 0:
         raise document.error(place, f"is {number}; must be from 0 up")
     return number
-
-
-def _text(option: Any) -> str:
-    """Name of an option; numbers and booleans are written as in JSON."""
-    if isinstance(option, bool):
-        return "true" if option else "false"
-    return str(option)

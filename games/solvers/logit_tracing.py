@@ -219,7 +219,9 @@ def locate(system: LogitSystem, low: FloatArray, high: FloatArray, lam: float) -
         chord = high - low
         guess = low + chord * ((lam - low[-1]) / (chord[-1] or 1.0))
         found = system.solve_at(guess, lam)
-        if found is not None and np.linalg.norm(found - guess) <= np.linalg.norm(chord):
+        # The start of the curve is no further from itself than Newton's method rounds.
+        reach = np.linalg.norm(chord) + _STEP_TOL
+        if found is not None and np.linalg.norm(found - guess) <= reach:
             return found
         middle = _correct(system, (low + high) / 2, chord)
         if middle is None:

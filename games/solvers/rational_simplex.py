@@ -6,7 +6,8 @@ for what is left over after a floating-point code could not tell: some tens of v
 
 Glossary: ``T`` the condensed tableau of integers, whose true entries are ``T / d``; ``d`` the
 determinant of the basis, positive; the last column is the right-hand side and the last row the
-objective. Entering and leaving variables follow Bland's rule, which cannot cycle.
+objective. The steepest variable enters at first, which is fast; should that take long, entering and
+leaving variables follow Bland's rule, which cannot cycle.
 
 References
 ----------
@@ -34,7 +35,6 @@ __all__ = ["RationalSolution", "RationalStatus", "maximize_exactly"]
 
 Number: TypeAlias = int | float | Fraction
 _Tableau: TypeAlias = NDArray[Any]
-_MAX_PIVOTS = 20_000
 
 
 class RationalStatus(Enum):
@@ -69,6 +69,8 @@ def maximize_exactly(
     upper_limits: Sequence[Number] = (),
     equal_rows: Sequence[Sequence[Number]] = (),
     equal_values: Sequence[Number] = (),
+    *,
+    max_pivots: int = 20_000,
 ) -> RationalSolution:
     """Exact maximum of ``objective · x`` over ``x >= 0`` under linear constraints.
 
@@ -80,11 +82,13 @@ def maximize_exactly(
         Constraints ``row · x <= limit``.
     equal_rows, equal_values : (k, n) and (k,) sequences of numbers
         Constraints ``row · x == value``.
+    max_pivots : int
+        How many steps to take at most.
 
     Raises
     ------
     TooLargeError
-        After 20,000 pivots.
+        After ``max_pivots`` pivots without an answer.
 
     Examples
     --------
@@ -98,7 +102,7 @@ def maximize_exactly(
         rows += [integers, [-entry for entry in integers]]
     goal = [Fraction(c) for c in objective]
     goal_scale = lcm(1, *(c.denominator for c in goal))
-    tableau = _Simplex(rows, len(goal))
+    tableau = _Simplex(rows, len(goal), max_pivots)
     if not tableau.make_feasible():
         return RationalSolution(RationalStatus.INFEASIBLE)
     if not tableau.maximize([int(c * goal_scale) for c in goal]):
@@ -118,7 +122,7 @@ def _integers(row: Sequence[Number]) -> list[int]:
 class _Simplex:
     """Condensed tableau; variables 0..n-1 are ``x``, n is auxiliary, n+1.. are slacks."""
 
-    def __init__(self, rows: list[list[int]], n: int) -> None:
+    def __init__(self, rows: list[list[int]], n: int, max_pivots: int) -> None:
         m = len(rows)
         self.n = n
         self.d = 1
@@ -129,7 +133,8 @@ class _Simplex:
             self.T[i, -1] = row[n]
         self.basic = [n + 1 + i for i in range(m)]
         self.nonbasic = list(range(n + 1))
-        self.pivots = 0
+        self.pivots, self.max_pivots = 0, max_pivots
+        self.patience = 2 * (m + n)
 
     def make_feasible(self) -> bool:
         """Drive the auxiliary variable to zero and remove it; False if that cannot be done."""
@@ -172,7 +177,10 @@ class _Simplex:
             entering = [j for j in range(self.T.shape[1] - 1) if self.T[-1, j] < 0]
             if not entering:
                 return True
-            column = min(entering, key=lambda j: self.nonbasic[j])
+            if self.pivots < self.patience:
+                column = min(entering, key=lambda j: (self.T[-1, j], self.nonbasic[j]))
+            else:
+                column = min(entering, key=lambda j: self.nonbasic[j])
             row = self._leaving(column)
             if row < 0:
                 return False
@@ -193,9 +201,9 @@ class _Simplex:
 
     def _pivot(self, row: int, column: int) -> None:
         self.pivots += 1
-        if self.pivots > _MAX_PIVOTS:
+        if self.pivots > self.max_pivots:
             raise TooLargeError(
-                f"exact linear program: no answer after {_MAX_PIVOTS} pivots; "
+                f"exact linear program: no answer after {self.max_pivots} pivots; "
                 "use the floating-point method"
             )
         T, pivot = self.T, self.T[row, column]

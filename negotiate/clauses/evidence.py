@@ -12,14 +12,14 @@ References
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from negotiate.clauses.clause import AbstractClause
 from negotiate.expression import Expr, evaluate, normal_cdf
-from negotiate.quantity import NonNegative, Probability, Quantity, Real, attribute
+from negotiate.quantity import GIVEN, NonNegative, Probability, Quantity, Real, attribute
 from negotiate.situation import Evidence, Situation
 
 __all__ = ["EvidenceStandard"]
@@ -42,13 +42,13 @@ class EvidenceStandard(AbstractClause):
         unit="probability",
         about="Probability to be punished without a violation.",
     )
-    separation: NonNegative | None = attribute(
+    separation: Annotated[NonNegative | None, GIVEN] = attribute(
         None,
         symbol="d'",
         unit="standard deviations",
         about="How far the evidence of a violation stands from that of innocence.",
     )
-    threshold: Real | None = attribute(
+    threshold: Annotated[Real | None, GIVEN] = attribute(
         None,
         symbol="k",
         unit="standard deviations",

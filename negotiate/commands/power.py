@@ -249,9 +249,10 @@ def _game_from_file(name: str) -> VotingGame:
         raise document.error(
             (), "needs a list `rules`, or one `quota` with `weights`, and not both"
         )
-    players = data.get("players", [])
-    if not isinstance(players, list):
+    listed = data.get("players", [])
+    if not isinstance(listed, list):
         raise document.error(("players",), "must be a list of names")
+    players = [document.label(("players", k), name) for k, name in enumerate(listed)]
     rules = []
     for k, entry in enumerate(given):
         path: tuple[str | int, ...] = () if alone else ("rules", k)
@@ -266,10 +267,10 @@ def _game_from_file(name: str) -> VotingGame:
                 rule["quota"], _listed(rule["weights"], players, place), document.place(path)
             )
         )
-    return VotingGame(rules, [str(player) for player in players])
+    return VotingGame(rules, players)
 
 
-def _listed(weights: Any, players: list[Any], place: str) -> list[Any]:
+def _listed(weights: Any, players: list[str], place: str) -> list[Any]:
     if isinstance(weights, str):
         return list(_expand(weights, place))
     if isinstance(weights, list):
@@ -279,13 +280,12 @@ def _listed(weights: Any, players: list[Any], place: str) -> list[Any]:
             place,
             "must be a list of numbers, text such as 7*5,1*10, or, with `players`, a mapping",
         )
-    named = {str(player) for player in players}
-    unknown = [str(key) for key in weights if str(key) not in named]
+    unknown = [str(key) for key in weights if str(key) not in players]
     if unknown:
         raise _mistake(place, f"names {unknown[0]!r}, who is not among the players")
     by_name = {str(key): value for key, value in weights.items()}
     # A rule that names only some players does not count the others.
-    return [by_name.get(str(player), 0) for player in players]
+    return [by_name.get(player, 0) for player in players]
 
 
 def _expand(text: str, place: str) -> Iterator[str]:

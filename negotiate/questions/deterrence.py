@@ -195,6 +195,7 @@ def _break_even_records(found: Deterrence) -> list[dict[str, Any]]:
             point = float(parameter.point[i if len(parameter.point) > 1 else 0])
             low, high = float(values.low[i]), float(values.high[i])
             ends = [e for e in (low, high) if parameter.low < e < parameter.high]
+            possible = not values.is_empty[i]
             records.append(
                 {
                     "party": party,
@@ -204,9 +205,9 @@ def _break_even_records(found: Deterrence) -> list[dict[str, Any]]:
                     "point": point,
                     "holds_from": low,
                     "holds_to": high,
-                    "possible": low <= high,
+                    "possible": possible,
                     "break_even": min(ends, key=lambda e: abs(e - point))
-                    if ends and low <= high
+                    if ends and possible
                     else None,
                     "method": "exact" if values.is_exact else "bracketed root",
                 }

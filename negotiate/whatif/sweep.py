@@ -208,6 +208,7 @@ def _progress(
         from rich.console import Console
         from rich.progress import Progress
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("sweep")
             yield lambda done, total: bar.update(task, completed=done, total=total)

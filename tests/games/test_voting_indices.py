@@ -256,7 +256,7 @@ def test_indices_of_critical_members_without_a_list_of_coalitions(index):
 @pytest.mark.parametrize("index", [deegan_packel, johnston])
 def test_indices_of_critical_members_refuse_what_takes_too_long(index):
     game = VotingGame.weighted("50%", range(1, 194))
-    with pytest.raises(TooLargeError, match="some 4 s, more than max_seconds"):
+    with pytest.raises(TooLargeError, match="s, more than max_seconds"):
         index(game, max_seconds=0.1)
     double = VotingGame([WeightedRule("50%", range(1, 40)), WeightedRule("60%", range(39, 0, -1))])
     with pytest.raises(TooLargeError, match="group players"):
