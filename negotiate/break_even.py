@@ -23,7 +23,7 @@ GRID = 513
 FAR, FAR_GRID = 1e4, 64
 """How far beyond the near grid ends are looked for, in multiples of it, and at how many points."""
 
-BISECTIONS = 50
+BISECTIONS = 90
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,8 +121,9 @@ def _binding_ends(found: Deterrence, party: int) -> tuple[int | None, int | None
         return None, None
     slope, rest = (np.broadcast_to(part, found.system.constrains.shape)[party] for part in split)
     options = np.flatnonzero(found.system.constrains[party])
-    lower = [(-rest[o] / slope[o], int(o)) for o in options if slope[o] > 0]
-    upper = [(-rest[o] / slope[o], int(o)) for o in options if slope[o] < 0]
+    with np.errstate(over="ignore"):  # an end beyond all numbers is still an end
+        lower = [(-rest[o] / slope[o], int(o)) for o in options if slope[o] > 0]
+        upper = [(-rest[o] / slope[o], int(o)) for o in options if slope[o] < 0]
     return (max(lower)[1] if lower else None), (min(upper)[1] if upper else None)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from negotiate.errors import FormulaError
 from negotiate.expression import Name, names
 from negotiate.incentives import Incentives, Values, rounded
 from negotiate.intervals import bounds
@@ -77,7 +78,13 @@ def _atom_bounds(system: Incentives, atom: Atom) -> tuple[Floats, Floats]:
             p.name: (float(p.box[0][i % len(p.paths)]), float(p.box[1][i % len(p.paths)]))
             for p in used
         }
-        ends.append(bounds(atom, box))
+        try:
+            ends.append(bounds(atom, box))
+        except FormulaError as error:
+            ranges = ", ".join(
+                f"{name} in [{low:g}, {high:g}]" for name, (low, high) in box.items()
+            )
+            raise FormulaError(f"{error.problem} (a formula of {ranges})") from None
     low, high = np.array(ends).T
     return low, high
 

@@ -189,13 +189,18 @@ def edit_yaml(text: str, changes: Mapping[Location, Any]) -> str:
     those of the old value, go.
     """
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.composer.warn_double_anchors = False
     yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
-    data = yaml.load(text)
+    try:
+        data = yaml.load(text)
+    except (YAMLError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise TreatyError([Mistake((), f"cannot be edited: {reason}")]) from None
     for location, value in changes.items():
         at = data
         for part, following in itertools.pairwise(location):

@@ -17,6 +17,15 @@ __all__ = ["analyze"]
 
 MOST_ROWS = 25
 
+BOX = {
+    "no ranges given": "",
+    "holds, proved at the corners": "holds",
+    "holds, proved by bounds": "holds",
+    "fails at a corner": "fails",
+    "not proved": "not proved",
+}
+"""What is said of the box of stated ranges, in a word."""
+
 
 def analyze(
     file: File,
@@ -91,20 +100,20 @@ def _print_parties(found: Analysis) -> None:
         low, high = row["window"]
         if row["window_empty"]:
             return f"empty ({figure(low)} > {figure(high)})"
-        return figures(low, high)
+        return figures(low, high).removeprefix("from ")
 
     rows = found.deterrence.records["parties"]
     print_table(
-        ["party", "complies", "joins", "slack", "binds", "window", "over the ranges", "share"],
+        ["party", "complies", "joins", "slack", "binds", "window", "box", "share"],
         [
             [
                 row["party"],
                 "yes" if row["complies"] else "NO",
                 "yes" if row["joins"] else "NO",
                 "tie" if row["tie"] else figure(row["slack"]),
-                f"not '{row['against']}'",
+                row["against"],
                 window(row),
-                row["over_box"],
+                BOX[row["over_box"]],
                 f"{figure(100 * row['share'])} %",
             ]
             for row in rows[:MOST_ROWS]

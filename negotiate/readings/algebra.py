@@ -210,7 +210,8 @@ def largest_root(lower: Any, upper: Any, letter: Any) -> Any:
     roots = []
     for factor, _ in sympy.factor_list(sympy.expand(numerator))[1]:
         if sympy.degree(factor, letter) == 1:
-            roots.append(sympy.solve(factor, letter)[0])
+            slope, rest = sympy.Poly(factor, letter).all_coeffs()
+            roots.append(-rest / slope)
         elif factor.has(letter):
             raise ValueError("the edge of the window is no single fraction")
     if len(roots) != 1:
