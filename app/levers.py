@@ -135,31 +135,45 @@ def _rank(lever: Lever) -> int:
 def _draw(lever: Lever) -> None:
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
     step = (lever.high - lever.low) / STEPS
-    keys = {end: f"lever:{lever.path}:{end}" for end in ("slider", "exact")}
-    for key in keys.values():
-        # Widgets show what the study says: after an undo their own memory is stale.
-        if st.session_state.get(key) != lever.value:
-            st.session_state[key] = lever.value
+    key = _key(lever, "slider")
     slider.slider(
         plain(lever.label),
         lever.low,
         lever.high,
-        step=step,
+        lever.value,
+        step,
         format="%.4g",
-        key=keys["slider"],
+        key=key,
         help=_help(lever),
         on_change=_moved,
-        args=(lever.path, keys["slider"]),
+        args=(lever.path, key, lever.value),
     )
+    key = _key(lever, "exact")
     exact.number_input(
         plain(f"{lever.label}, exactly"),
+        value=lever.value,
         step=step,
         format="%.6g",
-        key=keys["exact"],
+        key=key,
         label_visibility="collapsed",
         on_change=_moved,
-        args=(lever.path, keys["exact"]),
+        args=(lever.path, key, lever.value),
     )
+
+
+def _key(lever: Lever, end: str) -> str:
+    """Key of a widget; a new one where the widget would not show what the study says.
+
+    A new widget starts at the number of the study. One that was set to it would not do: while
+    it is on its way, the browser may report the old number as if the reader had entered it.
+    """
+    turns: dict[str, int] = st.session_state.setdefault("turns", {})
+    name = f"lever:{lever.path}:{end}"
+    key = f"{name}:{turns.get(name, 0)}"
+    if st.session_state.get(key, lever.value) != lever.value:
+        turns[name] = turns.get(name, 0) + 1
+        key = f"{name}:{turns[name]}"
+    return key
 
 
 def _help(lever: Lever) -> str:
@@ -167,7 +181,9 @@ def _help(lever: Lever) -> str:
     return plain(f"{lever.about} From {ends}, in {lever.unit}. Path: {lever.path}")
 
 
-def _moved(path: str, key: str) -> None:
+def _moved(path: str, key: str, before: float) -> None:
     value = st.session_state[key]
-    if value is not None:
-        state.apply({path: float(value)})
+    if value == before:
+        return  # nobody moved it: a widget that was replaced meanwhile has reported once more
+    if value is None or not state.apply({path: float(value)}):
+        st.session_state[key] = before

@@ -20,7 +20,8 @@ def draw_sidebar(study: Study) -> None:
     with st.sidebar:
         _choose_treaty(study)
         _steps(study)
-        _changes(study)
+        with st.container():
+            _changes(study)
 
 
 def _choose_treaty(study: Study) -> None:
@@ -43,8 +44,9 @@ def _choose_treaty(study: Study) -> None:
         max_upload_size=MAX_UPLOAD_MB,
         help="Read on this machine only.",
     )
-    if error := st.session_state.pop("upload error", None):
-        st.error(error)
+    with st.container():
+        if error := st.session_state.pop("upload error", None):
+            st.error(error)
 
 
 def _open_chosen() -> None:

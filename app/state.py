@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.compute import treaty_of
 from app.study import Changes, Source, Study
@@ -43,21 +44,26 @@ def current() -> Study:
 def sync_address() -> None:
     """Keep the address and the study the same; call once a run, before anything is drawn.
 
-    Where the address was not written by us since, the reader went back or forward in the
-    browser: the study follows.
+    After a step the address follows the study; where the reader went back or forward in the
+    browser, the study follows the address.
     """
     study = current()
-    is_step = st.session_state.pop("is step", False)
-    written = st.session_state.get("address")
-    if written is not None and not is_step and _address() != written:
+    if _went_through_history() and _address() != study.query():
         there = _of_address(study.source)
         same = there.source == study.source
         _keep(study.at(there.changes) if same else there, *notices())
         study = current()
-        st.session_state.pop("is step")
     if _address() != study.query():
         st.query_params.from_dict(study.query())
-    st.session_state.address = study.query()
+
+
+def _went_through_history() -> bool:
+    """Whether this run is because of Back or Forward.
+
+    The address alone does not tell: it may only be late, behind a step that was just made.
+    """
+    context = get_script_run_ctx()
+    return context is not None and bool(context.is_history_navigation)
 
 
 def notices() -> tuple[str, ...]:
@@ -71,15 +77,22 @@ def tell(notice: str) -> None:
     st.session_state.notices = (*notices(), notice)
 
 
-def apply(values: Mapping[str, float]) -> None:
-    """Change numbers, as one step that can be undone; numbers that cannot be are refused."""
+def apply(values: Mapping[str, float]) -> bool:
+    """Change numbers, as one step that can be undone.
+
+    Returns
+    -------
+    bool
+        Whether they could be changed; if not, the reader is told why.
+    """
     study = current().with_changes(values)
     try:
         treaty_of(study.source, study.changes)
     except NegotiateError as error:
         _keep(current(), f"Not changed. {_lines(error)}")
-    else:
-        _keep(study)
+        return False
+    _keep(study)
+    return True
 
 
 def open_source(source: Source | str) -> None:
@@ -115,7 +128,6 @@ def unpin() -> None:
 def _keep(study: Study, *told: str) -> None:
     st.session_state.study = study
     st.session_state.notices = told
-    st.session_state["is step"] = True
 
 
 def _address() -> dict[str, list[str]]:

@@ -42,7 +42,7 @@ _VIOLATION_TOL = 1e-9  # as a share of what the player has at stake under the di
 _GAP_TOL = 1e-7  # as a share of what the objective has at stake
 _MAX_ENTRIES = 5_000_000
 _MAX_EXACT_ENTRIES = 2_000
-_EXACT_WORK = 5_000_000  # entries of the exact tableau times pivots: some seconds
+_EXACT_WORK = 2_000_000  # entries of the exact tableau times pivots: some seconds
 _ROUNDS = 10  # of scaling rows and columns in turn
 _ORDINARY = 0.1  # the quantile of losses that tells an ordinary loss from an enormous one
 
@@ -208,13 +208,10 @@ def correlated_equilibrium(
             f"{entries} entries in the incentive constraints; at most {_MAX_ENTRIES} are solved: "
             "merge actions or players that are alike"
         )
-    reason: str | None = "HiGHS gave up"
-    for rounds in (_ROUNDS, 0):
-        attempt = _solve_by_highs(game, goal, coarse, rounds)
-        if attempt is not None:
-            reason = _shortfall(game, goal, attempt)
-            if reason is None:
-                return attempt
+    attempt = _solve_by_highs(game, goal, coarse)
+    reason = "HiGHS gave up" if attempt is None else _shortfall(game, goal, attempt)
+    if attempt is not None and reason is None:
+        return attempt
     if entries > _MAX_EXACT_ENTRIES:
         raise CertificateError(f"linear programming in floating point is not enough: {reason}")
     found = _solve_exactly(game, goal, coarse)
@@ -274,18 +271,12 @@ def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
     return vstack(blocks, format="csr") if blocks else csr_array((0, cells.size))
 
 
-def _equilibrated(rows: csr_array, rounds: int) -> tuple[FloatArray, FloatArray]:
-    """Factors of rows and columns that bring entries near 1, by geometric means of the extremes.
-
-    Without any round, rows are divided by their largest entry and columns left as they are.
-    """
+def _equilibrated(rows: csr_array) -> tuple[FloatArray, FloatArray]:
+    """Factors of rows and columns that bring entries near 1, by geometric means of the extremes."""
     magnitudes = rows.tocoo()
     i, j, logs = magnitudes.row, magnitudes.col, np.log(np.abs(magnitudes.data))
     of_row, of_column = np.zeros(rows.shape[0]), np.zeros(rows.shape[1])
-    if not rounds:
-        np.maximum.at(of_row, i, np.abs(magnitudes.data))
-        return 1 / np.where(of_row > 0, of_row, 1.0), np.exp(of_column)
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         for factors, index, others in ((of_row, i, of_column[j]), (of_column, j, of_row[i])):
             low, high = np.full(len(factors), np.inf), np.full(len(factors), -np.inf)
             np.minimum.at(low, index, logs + others)
@@ -296,7 +287,7 @@ def _equilibrated(rows: csr_array, rounds: int) -> tuple[FloatArray, FloatArray]
 
 
 def _solve_by_highs(
-    game: NormalFormGame, goal: FloatArray, coarse: bool, rounds: int
+    game: NormalFormGame, goal: FloatArray, coarse: bool
 ) -> CorrelatedEquilibrium | None:
     """Best equilibrium as HiGHS sees it; ``None`` if it gives up, as it does on bad scales."""
     from scipy.optimize import linprog
@@ -304,9 +295,7 @@ def _solve_by_highs(
 
     rows = _incentive_rows(game, coarse)
     losses = goal.max() - goal.ravel()
-    of_row, of_column = _equilibrated(
-        vstack([rows, csr_array(losses[None, :])], format="csr"), rounds
-    )
+    of_row, of_column = _equilibrated(vstack([rows, csr_array(losses[None, :])], format="csr"))
     scaled = rows.multiply(of_row[:-1, None]).multiply(of_column[None, :]).tocsr()
     for tolerance in (1e-10, 1e-7):
         result = linprog(

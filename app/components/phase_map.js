@@ -43,9 +43,10 @@ export default function (component) {
   const ink = canvas.getContext("2d");
   const rows = distinct(data.coefficients);
   const [x0, x1] = data.x, [y0, y1] = data.y;
-  const own = memory.get(canvas) ?? { dragging: false, at: null, timer: 0, observer: null };
+  const own = memory.get(canvas) ?? { dragging: false, at: null, timer: 0, observer: null, sent: 0 };
   memory.set(canvas, own);
-  if (!own.dragging && !own.timer) own.at = [...data.at];
+  // Until Python has heard of the last release, what it says is about an earlier one.
+  if (!own.dragging && !own.timer && data.heard >= own.sent) own.at = [...data.at];
   let plane = null;
 
   canvas.setAttribute("aria-label",
@@ -207,7 +208,8 @@ export default function (component) {
     own.at = [rounded(own.at[0], x0, x1), rounded(own.at[1], y0, y1)];
     draw();
     // The time tells a point that is chosen anew after an undo from the one before it.
-    setStateValue("point", { x: own.at[0], y: own.at[1], time: Date.now() });
+    own.sent = Date.now();
+    setStateValue("point", { x: own.at[0], y: own.at[1], time: own.sent });
   }
 
   canvas.onpointerdown = (event) => {

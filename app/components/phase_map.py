@@ -45,6 +45,7 @@ def draw_phase_map(
         Called when the point was let go; the point is in ``st.session_state[key].point``, with
         ``x``, ``y`` and the ``time`` at which it was let go.
     """
+    last = st.session_state.get(key, {}).get("point") or {}
     _component(
         data={
             "coefficients": plane.coefficients.tolist(),
@@ -55,6 +56,7 @@ def draw_phase_map(
             "x": list(ends[0]),
             "y": list(ends[1]),
             "labels": list(labels),
+            "heard": last.get("time", 0),
             "baseline": None if baseline is None else list(baseline),
         },
         key=key,

@@ -38,7 +38,10 @@ def render() -> None:
     st.title(plain(found.treaty.title))
     if found.treaty.note:
         st.caption(plain(found.treaty.note))
-    _verdict(study, found)
+    # What varies in number stands in a container: were the parts below to change their places,
+    # the browser would build them anew, and lose the focus.
+    with st.container():
+        _verdict(study, found)
     levers = levers_of(found.treaty, treaty_of(study.source, ()))
     left, right = st.columns([2, 3], gap="large")
     with left:

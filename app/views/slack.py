@@ -28,9 +28,10 @@ def draw_slack(study: Study, found: Analysis) -> None:
     st.plotly_chart(chart, width="stretch", key="slack", alt=f"Bar chart. {words}")
     cut = f" The bars show the first {MOST_BARS} parties." if len(parties) > MOST_BARS else ""
     st.caption(plain(words + cut))
+    comparison = st.container()
     if before is not None:
-        st.markdown("**Against the baseline**")
-        st.dataframe(
+        comparison.markdown("**Against the baseline**")
+        comparison.dataframe(
             _compared(parties, before),
             hide_index=True,
             width="stretch",

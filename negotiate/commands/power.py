@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from games.voting.weighted_game import VotingGame
+    from games.documents import Document
+    from games.voting.weighted_game import VotingGame, WeightedRule
 
 __all__ = ["power"]
 
@@ -238,7 +239,7 @@ def _game_from_options(quotas: list[str], weights: list[str], names: str | None)
 
 def _game_from_file(name: str) -> VotingGame:
     from games.documents import read_document
-    from games.voting.weighted_game import VotingGame, WeightedRule
+    from games.voting.weighted_game import VotingGame
 
     document = read_document(name)
     data = document.mapping((), document.data)
@@ -256,33 +257,44 @@ def _game_from_file(name: str) -> VotingGame:
     rules = []
     for k, entry in enumerate(given):
         path: tuple[str | int, ...] = () if alone else ("rules", k)
-        rule = document.mapping(path, entry)
-        document.keys(path, rule, ["quota", "weights"])
-        for key in ("quota", "weights"):
-            if key not in rule:
-                raise document.error(path, f"has no `{key}`")
-        place = document.place((*path, "weights"))
-        rules.append(
-            WeightedRule(
-                rule["quota"], _listed(rule["weights"], players, place), document.place(path)
-            )
-        )
+        rules.append(_rule(document, path, entry, players))
     return VotingGame(rules, players)
 
 
-def _listed(weights: Any, players: list[str], place: str) -> list[Any]:
+def _rule(
+    document: Document, path: tuple[str | int, ...], entry: Any, players: list[str]
+) -> WeightedRule:
+    from games.errors import InvalidGameError
+    from games.voting.weighted_game import WeightedRule
+
+    rule = document.mapping(path, entry)
+    document.keys(path, rule, ["quota", "weights"])
+    for key in ("quota", "weights"):
+        if key not in rule:
+            raise document.error(path, f"has no `{key}`")
+    try:
+        return WeightedRule(rule["quota"], _listed(rule["weights"], players))
+    except InvalidGameError as error:
+        field, bracket, rest = error.place.partition("[")
+        where = document.place((*path, field))
+        raise InvalidGameError(f"{where}{bracket}{rest}", error.problem) from None
+
+
+def _listed(weights: Any, players: list[str]) -> list[Any]:
     if isinstance(weights, str):
-        return list(_expand(weights, place))
+        return list(_expand(weights, "weights"))
     if isinstance(weights, list):
+        if len(weights) > MAX_PLAYERS:
+            raise _mistake("weights", f"lists more than {MAX_PLAYERS} players")
         return weights
     if not isinstance(weights, Mapping) or not players:
         raise _mistake(
-            place,
+            "weights",
             "must be a list of numbers, text such as 7*5,1*10, or, with `players`, a mapping",
         )
     unknown = [str(key) for key in weights if str(key) not in players]
     if unknown:
-        raise _mistake(place, f"names {unknown[0]!r}, who is not among the players")
+        raise _mistake("weights", f"names {unknown[0]!r}, who is not among the players")
     by_name = {str(key): value for key, value in weights.items()}
     # A rule that names only some players does not count the others.
     return [by_name.get(player, 0) for player in players]

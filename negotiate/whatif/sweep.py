@@ -182,16 +182,17 @@ def _frame(
     import pandas as pd
 
     columns: dict[str, Any] = dict(points)
+    by_constraint = np.ascontiguousarray(slack.T)
     joins = system.joins[of[:, 0], of[:, 1]]
     parties = system.ledger.menu.parties
     wanted = {"slack": np.ones_like(joins), "complies": joins, "joins": ~joins}
     for measure in (m for m in measures if m in wanted):
         for i, party in enumerate(parties):
             mine = (of[:, 0] == i) & wanted[measure]
-            least = slack[:, mine].min(axis=1, initial=np.inf)
+            least = by_constraint[mine].min(axis=0, initial=np.inf)
             columns[f"{measure}.{party}"] = least if measure == "slack" else least >= 0
     if "verdict" in measures:
-        columns["verdict"] = (slack >= 0).all(axis=1)
+        columns["verdict"] = (by_constraint >= 0).all(axis=0)
     return pd.DataFrame(columns)
 
 
