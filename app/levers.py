@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import state
+from app.widgets import key_showing
 from app.words import plain
 from negotiate import Treaty, number_levers
 
@@ -135,7 +136,7 @@ def _rank(lever: Lever) -> int:
 def _draw(lever: Lever) -> None:
     slider, exact = st.columns([3, 2], vertical_alignment="bottom")
     step = (lever.high - lever.low) / STEPS
-    key = _key(lever, "slider")
+    key = key_showing(f"lever:{lever.path}:slider", lever.value)
     slider.slider(
         plain(lever.label),
         lever.low,
@@ -148,7 +149,7 @@ def _draw(lever: Lever) -> None:
         on_change=_moved,
         args=(lever.path, key, lever.value),
     )
-    key = _key(lever, "exact")
+    key = key_showing(f"lever:{lever.path}:exact", lever.value)
     exact.number_input(
         plain(f"{lever.label}, exactly"),
         value=lever.value,
@@ -161,21 +162,6 @@ def _draw(lever: Lever) -> None:
     )
 
 
-def _key(lever: Lever, end: str) -> str:
-    """Key of a widget; a new one where the widget would not show what the study says.
-
-    A new widget starts at the number of the study. One that was set to it would not do: while
-    it is on its way, the browser may report the old number as if the reader had entered it.
-    """
-    turns: dict[str, int] = st.session_state.setdefault("turns", {})
-    name = f"lever:{lever.path}:{end}"
-    key = f"{name}:{turns.get(name, 0)}"
-    if st.session_state.get(key, lever.value) != lever.value:
-        turns[name] = turns.get(name, 0) + 1
-        key = f"{name}:{turns[name]}"
-    return key
-
-
 def _help(lever: Lever) -> str:
     ends = f"{lever.low:.4g} to {lever.high:.4g}"
     return plain(f"{lever.about} From {ends}, in {lever.unit}. Path: {lever.path}")
@@ -184,6 +170,6 @@ def _help(lever: Lever) -> str:
 def _moved(path: str, key: str, before: float) -> None:
     value = st.session_state[key]
     if value == before:
-        return  # nobody moved it: a widget that was replaced meanwhile has reported once more
+        return  # a widget that was replaced meanwhile has reported once more
     if value is None or not state.apply({path: float(value)}):
         st.session_state[key] = before

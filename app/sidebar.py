@@ -7,6 +7,7 @@ import streamlit as st
 from app import state
 from app.compute import treaty_of
 from app.study import Source, Study
+from app.widgets import key_showing
 from app.words import plain
 from negotiate import TreatyError, number_levers, scenario_names
 
@@ -27,13 +28,14 @@ def draw_sidebar(study: Study) -> None:
 def _choose_treaty(study: Study) -> None:
     names = scenario_names()
     options = names if study.source.name in names else [*names, study.source.name]
-    if st.session_state.get("treaty") != study.source.name:
-        st.session_state.treaty = study.source.name
+    key = key_showing("treaty", study.source.name)
     st.selectbox(
         "Treaty",
         options,
-        key="treaty",
+        index=options.index(study.source.name),
+        key=key,
         on_change=_open_chosen,
+        args=(key, study.source.name),
         help="A shipped scenario; payoffs in them are illustrative.",
     )
     st.file_uploader(
@@ -49,9 +51,10 @@ def _choose_treaty(study: Study) -> None:
             st.error(error)
 
 
-def _open_chosen() -> None:
-    if st.session_state.treaty in scenario_names():
-        state.open_source(st.session_state.treaty)
+def _open_chosen(key: str, before: str) -> None:
+    chosen = st.session_state[key]
+    if chosen != before and chosen in scenario_names():
+        state.open_source(chosen)
 
 
 def _open_upload() -> None:

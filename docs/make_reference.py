@@ -70,7 +70,7 @@ def _treaty_file() -> str:
         "# The treaty file",
         "",
         "Written by `make docs` from the models that validate it. YAML 1.2; at most 1 MiB, 512 parties,",
-        "16 actions, 256 cells in a payoff matrix. `negotiate schema` prints the JSON Schema.",
+        "16 actions, 256 cells in a payoff matrix, 100 variants. `negotiate schema` prints the JSON Schema.",
         "",
         "```yaml",
         "title: Two states",

@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ _GAP_TOL = 1e-7  # as a share of what the objective has at stake
 _MAX_ENTRIES = 5_000_000
 _MAX_EXACT_ENTRIES = 2_000
 _EXACT_WORK = 2_000_000  # entries of the exact tableau times pivots: some seconds
+_NEGLIGIBLE = (1e-12, 1e-8)  # probabilities that may be left behind by rounding
 _ROUNDS = 10  # of scaling rows and columns in turn
 _ORDINARY = 0.1  # the quantile of losses that tells an ordinary loss from an enormous one
 
@@ -146,7 +148,9 @@ def incentive_violation(
     1.0
     """
     array = _checked_distribution(game, distribution)
-    return float(_largest_gains(game, array, coarse).max())
+    return max(
+        0.0, *(float(_largest_gains(game, array, i, coarse).max()) for i in range(game.n_players))
+    )
 
 
 def correlated_equilibrium(
@@ -208,10 +212,11 @@ def correlated_equilibrium(
             f"{entries} entries in the incentive constraints; at most {_MAX_ENTRIES} are solved: "
             "merge actions or players that are alike"
         )
-    attempt = _solve_by_highs(game, goal, coarse)
-    reason = "HiGHS gave up" if attempt is None else _shortfall(game, goal, attempt)
-    if attempt is not None and reason is None:
-        return attempt
+    reason: str | None = "HiGHS gave up"
+    for attempt in _solve_by_highs(game, goal, coarse):
+        reason = _shortfall(game, goal, attempt)
+        if reason is None:
+            return attempt
     if entries > _MAX_EXACT_ENTRIES:
         raise CertificateError(f"linear programming in floating point is not enough: {reason}")
     found = _solve_exactly(game, goal, coarse)
@@ -235,17 +240,24 @@ def _checked_distribution(game: NormalFormGame, distribution: ArrayLike) -> Floa
     return array
 
 
-def _largest_gains(game: NormalFormGame, distribution: FloatArray, coarse: bool) -> FloatArray:
-    """Each player's best gain, at least 0, from the payoffs and not from the program's rows."""
-    gains = np.zeros(game.n_players)
-    for i, m in enumerate(game.n_actions):
-        payoffs = np.moveaxis(game.payoffs[i], i, 0).reshape(m, -1)
-        weights = np.moveaxis(distribution, i, 0).reshape(m, -1)
-        for deviation in range(m):
-            per_action = (weights * (payoffs[deviation] - payoffs)).sum(axis=1)
-            gain = per_action.sum() if coarse else per_action.max()
-            gains[i] = max(gains[i], float(gain))
-    return gains
+def _largest_gains(
+    game: NormalFormGame, distribution: FloatArray, player: int, coarse: bool
+) -> FloatArray:
+    """Best gain from each action told, or one in all if ``coarse``, from the payoffs alone."""
+    payoffs, weights = _by_own_action(game, distribution, player)
+    gains = [(weights * (alternative - payoffs)).sum(axis=1) for alternative in payoffs]
+    return np.max([g.sum(keepdims=True) if coarse else g for g in gains], axis=0)
+
+
+def _by_own_action(
+    game: NormalFormGame, distribution: FloatArray, player: int
+) -> tuple[FloatArray, FloatArray]:
+    """A player's payoffs and the probabilities, own actions by rows, the others' by columns."""
+    m = game.n_actions[player]
+    return (
+        np.moveaxis(game.payoffs[player], player, 0).reshape(m, -1),
+        np.moveaxis(distribution, player, 0).reshape(m, -1),
+    )
 
 
 def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
@@ -273,23 +285,29 @@ def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
 
 def _equilibrated(rows: csr_array) -> tuple[FloatArray, FloatArray]:
     """Factors of rows and columns that bring entries near 1, by geometric means of the extremes."""
-    magnitudes = rows.tocoo()
-    i, j, logs = magnitudes.row, magnitudes.col, np.log(np.abs(magnitudes.data))
+    entries = rows.tocoo()
+    i, j, logs = entries.row, entries.col, np.log(np.abs(entries.data))
     of_row, of_column = np.zeros(rows.shape[0]), np.zeros(rows.shape[1])
     for _ in range(_ROUNDS):
-        for factors, index, others in ((of_row, i, of_column[j]), (of_column, j, of_row[i])):
-            low, high = np.full(len(factors), np.inf), np.full(len(factors), -np.inf)
-            np.minimum.at(low, index, logs + others)
-            np.maximum.at(high, index, logs + others)
-            factors[:] = np.where(np.isfinite(low), -(low + high) / 2, 0.0)
+        of_row = _balance(i, logs + of_column[j], len(of_row))
+        of_column = _balance(j, logs + of_row[i], len(of_column))
     of_column -= of_column.max(initial=-np.inf)
     return np.exp(of_row), np.exp(of_column)
 
 
+def _balance(index: NDArray[np.int32], logs: FloatArray, n: int) -> FloatArray:
+    """What to add to the logarithms with each index so that their extremes lie about 0."""
+    low, high = np.full(n, np.inf), np.full(n, -np.inf)
+    np.minimum.at(low, index, logs)
+    np.maximum.at(high, index, logs)
+    used = low <= high
+    return -np.where(used, low, 0.0) / 2 - np.where(used, high, 0.0) / 2
+
+
 def _solve_by_highs(
     game: NormalFormGame, goal: FloatArray, coarse: bool
-) -> CorrelatedEquilibrium | None:
-    """Best equilibrium as HiGHS sees it; ``None`` if it gives up, as it does on bad scales."""
+) -> Iterator[CorrelatedEquilibrium]:
+    """Best equilibrium as HiGHS sees it, then without its tiniest probabilities, if it has one."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, vstack
 
@@ -313,9 +331,7 @@ def _solve_by_highs(
         if result.status == 0:
             break
     else:
-        return None
-    point = np.where(result.x > 1e-12, result.x, 0.0) * of_column
-    point /= point.sum()
+        return
     # Any multipliers >= 0 bound the optimum: with them added, a cell is worth `value` at most,
     # unless incentives keep its probability so low that what it is worth beyond counts little.
     multipliers = np.maximum(-result.ineqlin.marginals, 0.0) * of_row[:-1] / of_row[-1]
@@ -323,8 +339,11 @@ def _solve_by_highs(
     most = _largest_probabilities(rows)
     value = float(worth[most > _GAP_TOL].max())
     bound = value + float((np.maximum(worth - value, 0.0) * most).sum())
-    gap = max(0.0, bound + float(losses @ point))
-    return _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
+    for negligible in _NEGLIGIBLE:
+        point = np.where(result.x > negligible, result.x, 0.0) * of_column
+        point /= point.sum()
+        gap = max(0.0, bound + float(losses @ point))
+        yield _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
 
 
 def _largest_probabilities(rows: csr_array) -> FloatArray:
@@ -392,23 +411,29 @@ def _shortfall(
 ) -> str | None:
     """What the certificates leave open that matters beside what is at stake; ``None`` if nothing.
 
-    At stake for a player is what it forgoes, on average or ordinarily, against a best reply in
-    hindsight: a huge penalty for what nobody does excuses nothing.
+    At stake for a player who is told an action is what it forgoes, on average or ordinarily,
+    against a best reply in hindsight. A huge penalty for what nobody does excuses nothing, nor
+    does it that the action is told once in a billion times: enormous payoffs count even then.
     """
-    gains = _largest_gains(game, found.distribution, found.is_coarse)
     for i in range(game.n_players):
-        losses = game.payoffs[i].max(axis=i, keepdims=True) - game.payoffs[i]
-        limit = _VIOLATION_TOL * _stake(losses, found.distribution)
-        if gains[i] > limit:
-            return f"player {i} has an incentive of {gains[i]:.3g} (limit {limit:.3g})"
-    limit = _GAP_TOL * _stake(goal.max() - goal, found.distribution)
+        payoffs, weights = _by_own_action(game, found.distribution, i)
+        losses = payoffs.max(axis=0) - payoffs
+        limits = _VIOLATION_TOL * (weights * (losses + _ordinary(losses))).sum(axis=1)
+        if found.is_coarse:
+            limits = limits.sum(keepdims=True)
+        gains = _largest_gains(game, found.distribution, i, found.is_coarse)
+        worst = int(np.argmax(gains - limits))
+        if gains[worst] > limits[worst]:
+            return f"player {i} has an incentive of {gains[worst]:.3g} (limit {limits[worst]:.3g})"
+    losses = goal.max() - goal
+    limit = _GAP_TOL * (float((losses * found.distribution).sum()) + _ordinary(losses))
     limit += 8 * float(np.finfo(float).eps) * float((np.abs(goal) * found.distribution).sum())
     if found.optimality_gap > limit:
         return f"the optimum may be {found.optimality_gap:.3g} better (limit {limit:.3g})"
     return None
 
 
-def _stake(losses: FloatArray, distribution: FloatArray) -> float:
+def _ordinary(losses: FloatArray) -> float:
+    """A loss at the small end of those that occur."""
     positive = losses[losses > 0]
-    ordinary = float(np.quantile(positive, _ORDINARY)) if len(positive) else 0.0
-    return float((losses * distribution).sum()) + ordinary
+    return float(np.quantile(positive, _ORDINARY, method="lower")) if len(positive) else 0.0

@@ -20,6 +20,8 @@ __all__ = ["Document", "nearest", "read_bytes", "read_document", "read_text"]
 
 MAX_BYTES = {".json": 50_000_000, ".yaml": 1_000_000, ".xml": 20_000_000}
 MAX_DEPTH = 100
+MAX_SEARCHED = 200_000
+"""Longer texts take too long to be searched for the line of a mistake."""
 MAX_BITS = 10_000
 
 
@@ -57,6 +59,12 @@ class Document:
         """The value, if it is a mapping."""
         if not isinstance(value, Mapping):
             raise self.error(path, f"must be a mapping (got {_short(value)})")
+        return value
+
+    def listed(self, path: Iterable[str | int], value: Any) -> list[Any]:
+        """The value, if it is a list."""
+        if not isinstance(value, list):
+            raise self.error(path, f"must be a list (got {_short(value)})")
         return value
 
     def number(self, path: Iterable[str | int], value: Any) -> float:
@@ -216,7 +224,7 @@ def _position(text: str, path: tuple[str | int, ...]) -> str:
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
-    if len(text) > MAX_BYTES[".yaml"]:
+    if len(text) > MAX_SEARCHED:
         return ""
     try:
         node = YAML(typ="safe", pure=True).compose(text)

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Certificate", "Replay", "Verdict", "figure", "figures", "listed", "versions"]
+__all__ = [
+    "Answer",
+    "Certificate",
+    "Replay",
+    "Verdict",
+    "figure",
+    "figures",
+    "listed",
+    "percent",
+    "versions",
+]
 
 
 class Verdict(Enum):
@@ -151,6 +161,17 @@ def figure(value: float) -> str:
         return "∞" if value > 0 else "-∞"
     rounded = float(f"{value:.1e}")
     return f"{rounded:.0f}" if abs(rounded) >= 10 else f"{rounded:.10g}"
+
+
+def percent(share: float) -> str:
+    """Share as a percentage; 100 % is said only of all, and 0 % only of none.
+
+    Examples
+    --------
+    >>> percent(0.583), percent(1.0), percent(0.9995), percent(0.0)
+    ('58 %', '100 %', 'over 99 %', '0 %')
+    """
+    return "over 99 %" if 0.995 <= share < 1 else f"{figure(100 * share)} %"
 
 
 def figures(low: float, high: float) -> str:

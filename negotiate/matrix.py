@@ -80,7 +80,7 @@ def _open_actions(conduct: dict[str, Any], party: str) -> list[str]:
 def _check_tables(tables: dict[str, Any], parties: list[str], shape: list[int]) -> list[Mistake]:
     at: Location = ("payoffs", "tables")
     mistakes = [
-        Mistake((*at, party), f"no such party{nearest(party, parties)}")
+        Mistake((*at, party), f"no such party: '{party}'{nearest(party, parties)}")
         for party in tables
         if party not in parties
     ]

@@ -137,7 +137,7 @@ def _validated(
         data = replaced(data, location, value)
         tried[location] = path
     data, matrix_mistakes = fill_tables(data, folder)
-    found_mistakes = [(m, False) for m in matrix_mistakes]
+    found_mistakes = [(m, m.problem.startswith("no such party")) for m in matrix_mistakes]
     mistakes += _placed(found_mistakes, document, file, tried, option)
     treaty, found_mistakes = all_mistakes(data, document.unread)
     mistakes += _placed(found_mistakes, document, file, tried, option)

@@ -40,6 +40,7 @@ def all_mistakes(
         Mappings and lists that lack something which could not be read.
     """
     found: list[tuple[Mistake, bool]] = []
+    touched: set[Location] = set()
     cut: set[Location] = set()
     for _ in range(ROUNDS):
         try:
@@ -48,16 +49,33 @@ def all_mistakes(
             now = [(m, k) for m, k in mistakes_of(error, data) if m.location not in unread or k]
             if not now:
                 return None, found
-            found += [(m, k) for m, k in now if not any(_touch(c, m.location) for c in cut)]
+            found += [(m, k) for m, k in now if not any(_touch(t, m.location) for t in touched)]
             for location in dict.fromkeys(_still_there(m.location, data) for m, _ in now):
-                data = _put_right(data, location, already=location in cut)
-                cut.add(location)
+                if not _keeps_names(data, location) or location in touched:
+                    cut.add(location)
+                data = _put_right(data, location, already=location in touched)
+                touched.add(location)
             continue
         across = itertools.chain(cross_check(treaty), variant_mistakes(treaty))
         crossed = [m for m in across if not _follows(m, cut, unread)]
-        found += [(m, False) for m in crossed]
+        found += [(m, _means_key(m)) for m in crossed]
         return (None if found else treaty), found
     return None, found
+
+
+def _keeps_names(data: Any, location: Location) -> bool:
+    """Whether what is put in place of a part says which norm it was about, as an evidence does."""
+    if location[:1] != ("clauses",) or len(location) != 2:
+        return False
+    clause = data["clauses"][location[1]]
+    return isinstance(clause, dict) and clause.get("kind") == "evidence"
+
+
+def _means_key(mistake: Mistake) -> bool:
+    """Whether a mistake is about the name of a part and not about what it holds."""
+    *holder, last = mistake.location or ("",)
+    said = mistake.problem.partition(" (known")[0]
+    return holder in (["parties"], ["norms"]) or f"'{last}'" in said or said.startswith(f"{last}:")
 
 
 def _holds(outer: Location, inner: Location) -> bool:

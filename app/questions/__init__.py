@@ -1,1 +1,4 @@
-"""Pages, one file for each question. (A folder named pages would start Streamlit's automatic pages.)"""
+"""Pages, one file for each question.
+
+A folder of the name ``pages`` beside ``main.py`` would start Streamlit's automatic pages.
+"""

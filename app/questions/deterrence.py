@@ -1,4 +1,4 @@
-"""Does it hold? Verdict, levers, phase map, slack, what decides it, the game and its equilibria."""
+"""Does it hold? Verdict, levers, phase map, slack, what decides it, payoffs, equilibria."""
 
 from __future__ import annotations
 

@@ -16,11 +16,14 @@ from __future__ import annotations
 import numpy as np
 
 from games.bargaining.linear_region import ROUNDING, LinearPoint, LinearRegion
+from games.errors import CertificateError, NoSolutionError
 from games.normal_form import FloatArray
 
 __all__ = ["leximin_point", "leximin_rows"]
 
 LEVEL_TOL = 1e-8
+ROUNDINGS = (1e-10, 1e-9, 1e-8)
+"""Slack by which a program keeps feasible what an earlier one has found, least first."""
 
 
 def leximin_rows(values: FloatArray, tol: float) -> np.ndarray:
@@ -52,34 +55,53 @@ def leximin_point(region: LinearRegion, base: FloatArray, slope: FloatArray) -> 
     ----------
     region : LinearRegion
     base, slope : (n_players,) arrays of float, normalised gains
-        Players of slope 0 are not compared; they are only held at their floors.
+        ``base`` is zero, or the ideal point, from which all fall short. Players of slope 0 are
+        not compared; they are only held at their floors.
 
     Returns
     -------
     LinearPoint
         Its ``level`` is the least value, the level of the plain max-min point.
     """
+    for rounding in ROUNDINGS[:-1]:
+        try:
+            return _raised(region, base, slope, rounding)
+        except (CertificateError, NoSolutionError):
+            continue  # a later program missed the point of an earlier one: allow more rounding
+    return _raised(region, base, slope, ROUNDINGS[-1])
+
+
+def _raised(
+    region: LinearRegion, base: FloatArray, slope: FloatArray, rounding: float
+) -> LinearPoint:
+    """Lexicographic max-min point; each program is relaxed a little more than the one before."""
     zero = np.zeros(slope.size)
     fixed = np.full(slope.size, -np.inf)
     open_players = slope > 0
-    first_level, gap, n_solved = 0.0, 0.0, 0
+    levels: list[float] = []
+    is_loss = bool(base.any())
+    gap, slack = 0.0, rounding
     while open_players.any():
         active = np.where(open_players, slope, 0.0)
-        unit = float(active.max())  # slopes may differ by many powers of ten
-        lowered = _relaxed(fixed, n_solved)
-        point = region.maximise(zero, base=base, slope=active / unit, fixed=lowered)
-        level = point.level / unit
+        # Slopes may differ by many powers of ten. The least gain is of the size of the smallest
+        # player's gains, the largest loss of the size of the largest player's.
+        unit = float(slope[open_players].min() if is_loss else active.max())
+        point = region.maximise(zero, base=base, slope=active / unit, fixed=fixed - slack)
+        levels.append(min(0.0, point.level / unit) if is_loss else point.level / unit)
         gap = max(gap, point.gap)
-        if not n_solved:
-            first_level = level
-        reached = base + slope * level
-        held = _relaxed(np.where(open_players, reached, fixed), n_solved + 1)
+        # The steeper the slope, the less the level says; beyond all digits it says nothing.
+        steepness = np.maximum(active / unit, 1.0)
+        reached = base + slope * levels[-1] - (slack + rounding) * (steepness - 1)
+        reached[steepness > 1 / ROUNDING] = -np.inf
+        held = np.where(open_players, reached, fixed) - slack - rounding
         stuck = _players_at_their_best(region, held, reached, open_players)
         fixed[stuck] = reached[stuck]
         open_players &= ~stuck
-        n_solved += 2
-    total = region.maximise(np.ones(slope.size), fixed=_relaxed(fixed, n_solved))
-    return LinearPoint(total.gains, total.shares, first_level, max(gap, total.gap))
+        slack += 2 * rounding
+    total = region.maximise(np.ones(slope.size), fixed=fixed - slack)
+    return LinearPoint(
+        total.gains, total.shares, levels[0] if levels else 0.0, max(gap, total.gap)
+    )
 
 
 def _players_at_their_best(
@@ -100,8 +122,3 @@ def _players_at_their_best(
     if not stuck.any():  # rounding only: one player is always at the best
         stuck[int(np.argmin(np.where(open_players, rises, np.inf)))] = True
     return stuck
-
-
-def _relaxed(fixed: FloatArray, n_solved: int) -> FloatArray:
-    """Levels lowered by the rounding of the programs solved so far: their points stay feasible."""
-    return fixed - (n_solved + 1) * ROUNDING

@@ -124,10 +124,13 @@ class LinearRegion:
         has_level = slope is not None and base is not None
         if slope is not None and base is not None:
             raised = slope > 0
-            A = np.vstack([A, -self.M[raised]])
-            column = np.append(np.zeros(bounds.size), slope[raised])
+            size = np.maximum(slope[raised], 1.0)
+            rows = self.M[raised] / size[:, None]
+            rows[np.abs(rows) < ROUNDING] = 0.0
+            A = np.vstack([A, -rows])
+            column = np.append(np.zeros(bounds.size), slope[raised] / size)
             A = np.hstack([A, column[:, None]])
-            bounds = np.concatenate([bounds, -base[raised]])
+            bounds = np.concatenate([bounds, -base[raised] / size])
             cost = np.append(cost, -1.0)
         z, gap = _solve(cost, A, bounds, self._is_hull, int(has_level))
         shares = z[: self.M.shape[1]]

@@ -83,9 +83,8 @@ def _convex(problem: BargainingProblem, shares: np.ndarray) -> BargainingSolutio
     note = ""
     if spread > 1e-6:
         face = _face(region, prices, value)
-        best = face.maximise(
-            np.zeros(shares.size), base=np.zeros(shares.size), slope=1 / region.scale
-        )
+        slope = region.scale.min() / region.scale
+        best = face.maximise(np.zeros(shares.size), base=np.zeros(shares.size), slope=slope)
         note = "several points have the largest sum; this one has the largest least gain"
     return checked_solution(
         problem,

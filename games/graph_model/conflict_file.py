@@ -173,16 +173,13 @@ def _checked(document: Document, path: tuple[str | int, ...], build: Any) -> Any
         raise document.error(path, f"{error.place}: {error.problem}") from None
 
 
-def _list(document: Document, path: tuple[str | int, ...], value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise document.error(path, f"must be a list (got {value!r:.60})")
-    return value
-
-
 def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], list[_Option]]:
     players: list[str] = []
     options: list[_Option] = []
-    entries = _list(document, ("decision_makers",), data["decision_makers"])
+    given = data["decision_makers"]
+    if isinstance(given, Mapping):
+        given = [{"name": name, "options": listed} for name, listed in given.items()]
+    entries = document.listed(("decision_makers",), given)
     for k, entry in enumerate(entries):
         path = ("decision_makers", k)
         if isinstance(entry, str):
@@ -192,7 +189,7 @@ def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], li
         if not name or name in players:
             raise document.error(path, "needs a name of its own")
         players.append(name)
-        for j, option in enumerate(_list(document, (*path, "options"), entry.get("options", []))):
+        for j, option in enumerate(document.listed((*path, "options"), entry.get("options", []))):
             options.append(_option(document, (*path, "options", j), option, k))
     if not players:
         raise document.error(("decision_makers",), "is empty; give at least one")
@@ -238,8 +235,7 @@ def _states(document: Document, data: Mapping[Any, Any], n_options: int) -> _Sta
     if "states" not in data:
         if not n_options:
             raise document.error((), "lacks states, and there are no options to make them from")
-        rules = _list(document, ("infeasible",), data.get("infeasible", []))
-        rules = [str(rule) for rule in rules]
+        rules = [str(r) for r in document.listed(("infeasible",), data.get("infeasible", []))]
         patterns = _checked(
             document, ("infeasible",), lambda: list(feasible_patterns(n_options, rules))
         )
@@ -255,7 +251,7 @@ def _states(document: Document, data: Mapping[Any, Any], n_options: int) -> _Sta
         labels = [str(label) for label in given]
         return _States(labels, [str(pattern) for pattern in given.values()], by_position=False)
     labels = []
-    for k, label in enumerate(_list(document, ("states",), given)):
+    for k, label in enumerate(document.listed(("states",), given)):
         if not isinstance(label, int | str) or isinstance(label, bool) or str(label) in labels:
             raise document.error(("states", k), f"must be a label of its own (got {label!r})")
         labels.append(str(label))
@@ -284,7 +280,7 @@ def _moves(
         raise document.error(("reversibility",), "has no meaning beside moves; remove one of them")
     n_states = len(states.labels)
     moves = np.zeros((len(players), n_states, n_states), dtype=bool)
-    for name, given in document.mapping(("moves",), data["moves"]).items():
+    for name, given in _per_player(document, "moves", data["moves"], players).items():
         path: tuple[str | int, ...] = ("moves", str(name))
         player = _player(document, path, name, players)
         pairs = (
@@ -292,7 +288,7 @@ def _moves(
             if isinstance(given, Mapping)
             else [
                 ((*path, k), *_pair(document, (*path, k), pair))
-                for k, pair in enumerate(_list(document, path, given))
+                for k, pair in enumerate(document.listed(path, given))
             ]
         )
         for place, start, ends in pairs:
@@ -318,6 +314,17 @@ def _player(document: Document, path: tuple[str | int, ...], name: Any, players:
     return players.index(str(name))
 
 
+def _per_player(document: Document, key: str, given: Any, players: list[str]) -> Mapping[Any, Any]:
+    """Entries by decision maker, from a mapping or from a list in their order."""
+    if not isinstance(given, list):
+        return document.mapping((key,), given)
+    if len(given) != len(players):
+        raise document.error(
+            (key,), f"has {len(given)} entries for {len(players)} decision makers; give one each"
+        )
+    return dict(zip(players, given, strict=True))
+
+
 def _preferences(
     document: Document,
     data: Mapping[Any, Any],
@@ -326,7 +333,7 @@ def _preferences(
     states: _States,
     patterns: BoolArray,
 ) -> FloatArray:
-    given = document.mapping(("preferences",), data["preferences"])
+    given = _per_player(document, "preferences", data["preferences"], players)
     rows: dict[int, FloatArray] = {}
     names = [option.name for option in options]
     for name, value in given.items():
@@ -336,8 +343,8 @@ def _preferences(
             document.keys(path, value, ("statements",))
             if not states.patterns:
                 raise document.error(path, "statements need states as patterns of options")
-            texts = _list(document, (*path, "statements"), value["statements"])
-            texts = [str(text) for text in texts]
+            listed = document.listed((*path, "statements"), value["statements"])
+            texts = [str(text) for text in listed]
             rows[player] = _checked(
                 document, path, lambda texts=texts: statement_payoffs(texts, names, patterns)
             )
@@ -355,7 +362,7 @@ def _ranked(
     document: Document, path: tuple[str | int, ...], value: Any, states: _States
 ) -> FloatArray:
     ranking = []
-    for k, entry in enumerate(_list(document, path, value)):
+    for k, entry in enumerate(document.listed(path, value)):
         group = entry if isinstance(entry, list) else [entry]
         ranking.append([states.number(document, (*path, k), state) for state in group])
     payoffs: FloatArray = _checked(document, path, lambda: ranking_payoffs(ranking, states.labels))
@@ -368,7 +375,7 @@ def _compared(
     document.keys(path, value, ("better", "equal"))
     pairs: dict[str, list[tuple[int, int]]] = {"better": [], "equal": []}
     for kind, found in pairs.items():
-        for k, entry in enumerate(_list(document, (*path, kind), value.get(kind, []))):
+        for k, entry in enumerate(document.listed((*path, kind), value.get(kind, []))):
             place = (*path, kind, k)
             first, second = _pair(document, place, entry)
             found.append(
@@ -384,9 +391,9 @@ def _coalitions(
     document: Document, data: Mapping[Any, Any], players: list[str]
 ) -> tuple[tuple[int, ...], ...]:
     groups = []
-    for k, group in enumerate(_list(document, ("coalitions",), data.get("coalitions", []))):
+    for k, group in enumerate(document.listed(("coalitions",), data.get("coalitions", []))):
         path = ("coalitions", k)
         groups.append(
-            tuple(_player(document, path, name, players) for name in _list(document, path, group))
+            tuple(_player(document, path, name, players) for name in document.listed(path, group))
         )
     return tuple(groups)

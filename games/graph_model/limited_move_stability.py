@@ -1,8 +1,11 @@
-"""Limited-move stability of two players: foresight of h moves, by backward induction.
+"""Limited-move stability: foresight of h moves, by backward induction.
 
-Players alternate. The *anticipated state* G_h(i, s) is where play ends when player i is to move
-at s with h moves left: i stays unless the best anticipated state after one of its moves is
-strictly better than s. The game ends when somebody stays.
+The *anticipated state* G_h(i, s) is where play ends when player i is to move at s with h moves
+left: i stays unless the best anticipated state after one of its moves is strictly better than s.
+
+With two players, the other one moves next, and play ends when somebody stays. With more, it is
+open who moves next: i expects the worst, that is, of the players other than i who would not stay,
+the one whose move ends worst for i; play ends when all of them stay. Nobody moves twice in a row.
 
 References
 ----------
@@ -30,27 +33,28 @@ def limited_move_stable(conflict: Conflict, horizon: int) -> BoolArray:
     Parameters
     ----------
     conflict : Conflict
-        Of two players whose preferences are rankings.
+        Of players whose preferences are rankings.
     horizon : int
         Number of moves foreseen, at least 1; 1 gives Nash stability.
 
     Returns
     -------
-    (2, n_states) array of bool
+    (n_players, n_states) array of bool
 
     Raises
     ------
     InvalidGameError
-        If there are not two players: with more, who answers whom is not defined.
+        If a preference is no ranking or the horizon is out of range.
 
     Notes
     -----
     Where a player is indifferent between the anticipated ends of two moves, the move to the
-    lower-numbered state is taken. The literature assumes that this does not happen.
+    lower-numbered state is taken. The literature assumes that this does not happen. It defines
+    the concept for two players; expecting the worst of several is the cautious extension.
     """
     if not 1 <= horizon <= MAX_HORIZON:
         raise InvalidGameError("horizon", f"is {horizon}; 1 to {MAX_HORIZON} moves")
-    anticipated = np.tile(np.arange(conflict.n_states), (2, 1))
+    anticipated = np.tile(np.arange(conflict.n_states), (conflict.n_players, 1))
     for _ in range(horizon):
         anticipated = anticipated_states(conflict, anticipated)
     return np.asarray(anticipated == np.arange(conflict.n_states))
@@ -62,23 +66,25 @@ def anticipated_states(conflict: Conflict, shorter: NDArray[np.int64]) -> NDArra
     Parameters
     ----------
     conflict : Conflict
-    shorter : (2, n_states) array of int
+    shorter : (n_players, n_states) array of int
         Anticipated state when each player is to move, with h − 1 moves left.
 
     Returns
     -------
-    (2, n_states) array of int
+    (n_players, n_states) array of int
     """
-    if conflict.n_players != 2:
-        raise InvalidGameError(
-            "conflict", f"has {conflict.n_players} players; alternating foresight needs two"
-        )
+    here = np.arange(conflict.n_states)
     longer = np.empty_like(shorter)
-    for player in (0, 1):
+    for player in range(conflict.n_players):
         ranks = conflict.ranks(player)
-        ends = shorter[1 - player]
+        ends = here.copy()
+        worst = np.full(conflict.n_states, conflict.n_states)
+        for other in conflict.others(player):
+            is_worse = (shorter[other] != here) & (ranks[shorter[other]] < worst)
+            ends = np.where(is_worse, shorter[other], ends)
+            worst = np.where(is_worse, ranks[shorter[other]], worst)
         values = np.where(conflict.moves[player], ranks[ends], -1)
         best = values.argmax(axis=1)
         leaves = values.max(axis=1) > ranks
-        longer[player] = np.where(leaves, ends[best], np.arange(conflict.n_states))
+        longer[player] = np.where(leaves, ends[best], here)
     return longer

@@ -1,7 +1,8 @@
-"""Non-myopic stability of two players: foresight without limit.
+"""Non-myopic stability: foresight without limit.
 
 A state is non-myopically stable for a player if it is stable under foresight of h moves for every
-h from some point on.
+h from some point on. With more than two players, :mod:`games.graph_model.limited_move_stability`
+says who is expected to move next.
 
 References
 ----------
@@ -30,16 +31,16 @@ def non_myopically_stable(conflict: Conflict) -> BoolArray:
     Parameters
     ----------
     conflict : Conflict
-        Of two players whose preferences are rankings.
+        Of players whose preferences are rankings.
 
     Returns
     -------
-    (2, n_states) array of bool
+    (n_players, n_states) array of bool
 
     Raises
     ------
     InvalidGameError
-        If there are not two players.
+        If a preference is no ranking.
     TooLargeError
         If anticipation has not become periodic after 100,000 moves.
 
@@ -49,7 +50,7 @@ def non_myopically_stable(conflict: Conflict) -> BoolArray:
     into a cycle; what holds all along the cycle holds for ever.
     """
     here = np.arange(conflict.n_states)
-    anticipated = np.tile(here, (2, 1))
+    anticipated = np.tile(here, (conflict.n_players, 1))
     seen: dict[bytes, int] = {}
     history: list[BoolArray] = []
     for step in range(MAX_STEPS):

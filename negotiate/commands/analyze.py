@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["analyze"]
 
 MOST_ROWS = 25
+MOST_NAMES = 10
 
 BOX = {
     "no ranges given": "",
@@ -92,7 +93,7 @@ def _print(found: Analysis, lever: str | None) -> None:
 
 
 def _print_parties(found: Analysis) -> None:
-    from negotiate.answer import figure, figures
+    from negotiate.answer import figure, figures, percent
 
     def window(row: Any) -> str:
         if row["window"] is None:
@@ -114,7 +115,7 @@ def _print_parties(found: Analysis) -> None:
                 row["against"],
                 window(row),
                 BOX[row["over_box"]],
-                f"{figure(100 * row['share'])} %",
+                percent(row["share"]),
             ]
             for row in rows[:MOST_ROWS]
         ],
@@ -212,7 +213,7 @@ def _print_equilibria(found: Analysis) -> None:
         [
             [
                 _strategies(row["strategies"]),
-                ", ".join(figure(value) for value in row["payoffs"].values()),
+                _payoffs(list(row["payoffs"].values())),
                 figure(row["regret"]),
                 ", ".join(row["labels"]),
             ]
@@ -222,8 +223,17 @@ def _print_equilibria(found: Analysis) -> None:
     _print_rest(len(rows))
 
 
-def _strategies(strategies: dict[str, dict[str, float]]) -> str:
+def _payoffs(payoffs: list[float]) -> str:
     from negotiate.answer import figure
+
+    if len(payoffs) <= MOST_NAMES:
+        return ", ".join(figure(value) for value in payoffs)
+    ends = list(dict.fromkeys((figure(min(payoffs)), figure(max(payoffs)))))
+    return f"{' to '.join(ends)} each"
+
+
+def _strategies(strategies: dict[str, dict[str, float]]) -> str:
+    from negotiate.answer import figure, listed
 
     said: dict[str, list[str]] = {}
     for party, mix in strategies.items():
@@ -233,4 +243,4 @@ def _strategies(strategies: dict[str, dict[str, float]]) -> str:
         said.setdefault(words, []).append(party)
     if len(said) == 1:
         return f"all: {next(iter(said))}"
-    return "; ".join(f"{', '.join(parties)}: {words}" for words, parties in said.items())
+    return "; ".join(f"{listed(parties, MOST_NAMES)}: {words}" for words, parties in said.items())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["power"]
 
-MAX_PLAYERS = 10_000
+MAX_PLAYERS = 2_000
 MAX_SECONDS = 3.0
 """Estimated time beyond which an index that is not asked for by name is left out."""
 

@@ -47,6 +47,8 @@ def slack_chart(parties: pd.DataFrame, baseline: pd.DataFrame | None = None) -> 
                 "pattern": {"shape": pattern},
             },
             text=[figure(value) for value in values.fillna(0)],
+            textposition="outside",
+            cliponaxis=False,
             hovertemplate="%{x}: %{y:.4g}<extra>" + name + "</extra>",
         )
         if baseline is not None:
@@ -88,6 +90,8 @@ def waterfall_chart(steps: pd.DataFrame) -> Any:
             y=[*steps["amount"], 0],
             measure=["relative"] * len(steps) + ["total"],
             text=[figure(value) for value in [*steps["amount"], steps["amount"].sum()]],
+            textposition="outside",
+            cliponaxis=False,
             increasing={"marker": {"color": BLUE}},
             decreasing={"marker": {"color": ORANGE}},
             totals={"marker": {"color": GREY}},

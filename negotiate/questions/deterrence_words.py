@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from negotiate.answer import figure, figures, listed
+from negotiate.answer import figure, figures, listed, percent
 from negotiate.questions.study import Deterrence
 
 __all__ = ["name_of", "sentences"]
@@ -120,5 +120,5 @@ def _range_sentence(parties: list[dict[str, Any]]) -> str:
         )
     return (
         f"Over the stated ranges it does not always hold: {worst['party']} stays in line in "
-        f"{figure(100 * worst['share'])} % of the draws."
+        f"{percent(worst['share'])} of the draws."
     )

@@ -1,97 +1,34 @@
-"""The screen, driven without a browser: every path that matters."""
+"""The screen, driven without a browser: what a reader does on it."""
 
-import re
 import shlex
-from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
-from streamlit.testing.v1 import AppTest
-from typer.testing import CliRunner
+from app_screen import (
+    BAD,
+    CHINA,
+    DETECTION,
+    FALSE_ALARM,
+    MATRIX,
+    choose,
+    copied,
+    is_off,
+    lever,
+    move,
+    opened,
+    press,
+    screen,
+    shown,
+    unescaped,
+    verdict,
+    words,
+)
 
-from negotiate import Treaty, analyze, digest, parse_treaty, read_treaty, scenario_names
-from negotiate.cli import cli
-
-MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
-DETECTION, FALSE_ALARM = "clauses.evidence.detection", "clauses.evidence.false_alarm"
-CHINA = "clauses.penalty.schedule.China"
-
-BAD = """\
-title: Two states
-parties: {Arland: {}, Borland: {}}
-stakes: {gain: lots}
-clauses:
-  - {kind: penalti, sanction: 12}
-  - {kind: evidence, detection: 2}
-"""
+from negotiate import analyze, parse_treaty, read_treaty, scenario_names
 
 
 @pytest.fixture(autouse=True)
 def _no_file_asked_for(monkeypatch) -> None:
     monkeypatch.delenv("NEGOTIATE_TREATY", raising=False)
-
-
-def screen(**query: str | list[str]) -> AppTest:
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    for name, value in query.items():
-        page.query_params[name] = value
-    return shown(page)
-
-
-def shown(page: AppTest) -> AppTest:
-    page.run()
-    assert not page.exception, page.exception
-    return page
-
-
-def opened(text: str, name: str = "own.yaml") -> AppTest:
-    page = screen()
-    page.file_uploader(key="upload").set_value((name, text.encode(), "application/yaml"))
-    return shown(page)
-
-
-def unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
-
-
-def verdict(page: AppTest) -> str:
-    found = [unescaped(box.value) for box in (*page.success, *page.error)]
-    [sentence] = [text for text in found if text.startswith(("Holds", "Does not hold"))]
-    return sentence
-
-
-def lever(page: AppTest, path: str, end: str = "slider"):
-    kinds = {"slider": page.slider, "exact": page.number_input}
-    [found] = [widget for widget in kinds[end] if f"lever:{path}:{end}:" in widget.key]
-    return found
-
-
-def move(page: AppTest, path: str, value: float, end: str = "slider") -> AppTest:
-    lever(page, path, end).set_value(value)
-    return shown(page)
-
-
-def press(page: AppTest, label: str) -> AppTest:
-    [button] = [button for button in page.button if button.label == label]
-    button.click()
-    return shown(page)
-
-
-def is_off(page: AppTest, label: str) -> bool:
-    return next(button.disabled for button in page.button if button.label == label)
-
-
-def copied(page: AppTest, tab: str) -> str:
-    """What stands in a tab of "Take it with you"."""
-    page.session_state["copy"] = tab
-    shown(page)
-    [holder] = [found for found in page.tabs if found.label == tab]
-    return holder.code[0].value
-
-
-def words(page: AppTest) -> str:
-    kinds = (page.markdown, page.caption, page.title, page.warning, page.error, page.info)
-    return "\n".join(unescaped(item.value) for kind in kinds for item in kind)
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -111,8 +48,7 @@ def test_scenarios_follow_each_other() -> None:
     page.selectbox(key="cell China").set_value("steal")
     shown(page)
     for name in ("montreal", "un-norm-f", "us-china-2015"):
-        page.selectbox(key="treaty").set_value(name)
-        shown(page)
+        choose(page, name)
         assert page.title[0].value == read_treaty(name).title
         assert page.query_params == {"treaty": name}
         assert page.selectbox(key="party").value in read_treaty(name).parties
@@ -163,6 +99,23 @@ def test_undo_redo_reset_bring_widgets_along() -> None:
     assert (verdict(page), lever(page, CHINA).value) == (before, 12)
     press(page, "Undo")
     assert verdict(page) == after
+
+
+def test_a_late_report_of_a_replaced_widget_moves_nothing(monkeypatch) -> None:
+    """The browser may send the old exact entry along with the next step of the slider."""
+    from app import levers
+
+    page = screen(treaty="us-china-2015")
+    slider, late = (lever(page, DETECTION, end).key for end in ("slider", "exact"))
+    move(page, DETECTION, 0.58)
+    assert lever(page, DETECTION).key == slider
+    assert lever(page, DETECTION, "exact").key != late
+    steps: list[dict[str, float]] = []
+    monkeypatch.setattr(levers.state, "apply", lambda values: steps.append(values) or True)
+    for value in (0.6, 0.58):
+        monkeypatch.setattr(levers.st, "session_state", {late: value})
+        levers._moved(DETECTION, late, 0.6)
+    assert steps == [{DETECTION: 0.58}]
 
 
 def test_a_value_chosen_again_after_an_undo_is_a_step_again() -> None:
@@ -285,8 +238,7 @@ def test_an_uploaded_file_is_opened() -> None:
     assert page.title[0].value == "Mine"
     assert verdict(page) == analyze(parse_treaty(text)).deterrence.sentences[0]
     assert page.query_params == {"treaty": "own.yaml"}
-    page.selectbox(key="treaty").set_value("montreal")
-    assert shown(page).title[0].value == read_treaty("montreal").title
+    assert choose(page, "montreal").title[0].value == read_treaty("montreal").title
 
 
 def test_an_uploaded_bad_file_shows_all_its_mistakes_and_opens_nothing() -> None:
@@ -329,84 +281,6 @@ def test_words_of_a_treaty_load_nothing() -> None:
     assert not any(picture in str(cell) for cell in (*cells.index, *cells.columns))
 
 
-def many(n_parties: int) -> str:
-    parties = "\n".join(f"  State {k}: {{gain: {1 + k % 5}}}" for k in range(n_parties))
-    return (
-        f"title: Many\nparties:\n{parties}\nstakes: {{cost: 1, value: 0.5}}\nclauses:\n"
-        "  - {kind: penalty, sanction: 20}\n  - {kind: evidence, detection: 0.6}\n"
-        "  - {kind: club_benefit, benefit: 3}\n"
-    )
-
-
-MATRIX = """\
-title: Stag hunt
-parties: {Arland: {}, Borland: {}}
-conduct: {stag: {complies: norm}, hare: {violates: norm}}
-payoffs:
-  tables:
-    Arland: [[4, 0], [3, 3]]
-    Borland: [[4, 3], [0, 3]]
-"""
-STANDARD = """\
-title: A standard of evidence
-parties: {Arland: {}, Borland: {}}
-stakes: {gain: 4, cost: 1}
-clauses:
-  - {kind: penalty, sanction: 10}
-  - {kind: evidence, separation: 2, threshold: 1}
-  - {kind: club_benefit, benefit: 4}
-"""
-NO_CLAUSE = "title: Bare\nparties: {A: {}, B: {}, C: {}}\nstakes: {gain: 1, cost: 0}\n"
-FORMULA = """\
-title: A formula
-parties: {A: {}, B: {}}
-stakes: {gain: 2}
-clauses:
-  - {kind: formula, payoff: 'r ** 2 * complies', parameters: {r: 2}}
-"""
-ONE_ACTION = """\
-title: Nothing to choose
-parties: {A: {}, B: {}}
-conduct: {comply: {complies: norm}, violate: {violates: norm, open_to: [A]}}
-payoffs: {tables: {A: [[1], [0]], B: [[0], [0]]}}
-"""
-
-
-@pytest.mark.parametrize(
-    "text", [many(40), MATRIX, STANDARD, NO_CLAUSE, FORMULA, ONE_ACTION], ids=lambda t: t[7:22]
-)
-def test_odd_treaties_are_shown(text) -> None:
-    page = opened(text)
-    assert verdict(page) == analyze(parse_treaty(text)).deterrence.sentences[0]
-    for widget in (*page.slider, *page.number_input, *page.selectbox, *page.button):
-        assert widget.label
-    first = page.slider[0]
-    first.set_value((first.min + 2 * first.max) / 3)
-    shown(page)
-    assert page.query_params["set"]
-    press(page, "Pin as baseline")
-    press(page, "Undo")
-    for party in page.selectbox(key="party").options[-1:]:
-        page.selectbox(key="party").set_value(party)
-    shown(page)
-
-
-def test_forty_parties_share_a_cell_chooser_only_where_it_fits() -> None:
-    page = opened(many(40))
-    assert not [box for box in page.selectbox if str(box.key).startswith("cell ")]
-    assert "full compliance" in words(page)
-
-
-def test_the_chosen_cell_opens_into_its_clauses() -> None:
-    page = screen(treaty="us-china-2015")
-    page.selectbox(key="cell China").set_value("steal")
-    shown(page)
-    [table] = [t.value for t in page.dataframe if "amount" in t.value.columns]
-    found = analyze(read_treaty("us-china-2015"))
-    assert sum(table["amount"]) == pytest.approx(found.payoffs[0, 1, 0])
-    assert "gain from violating" in set(table["label"])
-
-
 def test_a_file_asked_for_on_the_command_line_is_opened(tmp_path, monkeypatch) -> None:
     path = tmp_path / "hunt.yaml"
     path.write_text(MATRIX)
@@ -427,49 +301,3 @@ def test_a_file_that_cannot_be_opened_any_more_is_told(text, tmp_path, monkeypat
     page = screen()
     assert "gone.yaml cannot be opened" in unescaped(page.warning[0].value)
     assert page.title[0].value == read_treaty("us-china-2015").title
-
-
-STATES = [
-    ("us-china-2015", {DETECTION: 0.5123456789, CHINA: 17.25}),
-    ("montreal", {"clauses.trade_measure.tariff": 0.2777777777777778, "stakes.cost": 3.0}),
-    ("un-norm-f", {DETECTION: 0.7, FALSE_ALARM: 0.03, "clauses.penalty.sanction": 16.0}),
-]
-
-
-@pytest.fixture(params=STATES, ids=lambda state: state[0])
-def studied(request) -> tuple[AppTest, Treaty]:
-    """A screen on which numbers were moved, and the treaty that it must show."""
-    name, changes = request.param
-    page = screen(treaty=name, set=[f"{path}={value!r}" for path, value in changes.items()])
-    treaty = read_treaty(name, changes)
-    assert verdict(page) == analyze(treaty).deterrence.sentences[0]
-    return page, treaty
-
-
-def test_link_and_yaml_are_the_state(studied) -> None:
-    page, treaty = studied
-    link = copied(page, "Link")
-    from urllib.parse import parse_qs, urlsplit
-
-    query = parse_qs(urlsplit(link).query)
-    again = screen(treaty=query["treaty"][0], set=query["set"])
-    assert verdict(again) == verdict(page)
-    text = copied(page, "YAML")
-    assert digest(parse_treaty(text)) == digest(treaty)
-    assert YAML(typ="safe").load(text)["title"] == treaty.title
-    own = opened(text)
-    assert verdict(own) == verdict(page)
-
-
-def test_command_and_python_are_the_state(studied, capsys) -> None:
-    page, treaty = studied
-    program, *arguments = shlex.split(copied(page, "Command"))
-    assert program == "negotiate"
-    done = CliRunner().invoke(cli, arguments)
-    assert done.exit_code == (0 if verdict(page).startswith("Holds") else 1)
-    assert verdict(page) in done.output
-    assert digest(treaty)[:12] in done.output
-    scope: dict[str, object] = {}
-    exec(copied(page, "Python"), scope)
-    assert capsys.readouterr().out.splitlines()[0] == verdict(page)
-    assert digest(scope["treaty"]) == digest(treaty)

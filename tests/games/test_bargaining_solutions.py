@@ -232,6 +232,44 @@ def test_convex_solutions_beat_every_mixture(seed, n_players, n_points):
     assert (mixes.sum(axis=1) <= utilitarian_solution(problem).payoffs.sum() + 1e-6).all()
 
 
+@pytest.mark.parametrize("seed", range(24, 34))
+def test_gains_that_differ_by_a_billionth(seed):
+    # Solvers' tolerances are of this size: an earlier program's point must stay feasible.
+    rng = np.random.default_rng(seed)
+    points = np.column_stack([rng.normal(size=4), 1 + 1e-9 * rng.normal(size=4)])
+    point = points.min(axis=0) - rng.uniform(0.1, 2, size=2)
+    problem = BargainingProblem.convex_hull(points, point)
+    best = (points[:, 0].max() - point[0], 1 - point[1])
+    assert egalitarian_solution(problem).gains.min() == pytest.approx(min(best), rel=1e-6)
+    for solution in (nash_bargaining_solution, kalai_smorodinsky_solution, equal_loss_solution):
+        assert solution(problem).gains == pytest.approx(best, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_equal_loss_and_egalitarian_in_units_twelve_powers_of_ten_apart(seed):
+    rng = np.random.default_rng(seed)
+    points = rng.random((7, 3)) * [1.0, 1e6, 1e-6]
+    problem = BargainingProblem.convex_hull(points, [0, 0, 0])
+    # What the largest player loses and the smallest gains decides.
+    losses = problem.ideal_point() - equal_loss_solution(problem).payoffs
+    assert losses.max() <= 1e-6 * 1e6
+    best = egalitarian_solution(problem).gains
+    assert best.min() == pytest.approx(points[:, 2].max(), rel=1e-4)
+
+
+def test_equal_loss_where_only_the_large_player_counts():
+    points = np.array([[3, 3], [5, 0], [5, -2], [0, 0], [1, 1]]) * [1e-5, 1e7]
+    found = equal_loss_solution(BargainingProblem.convex_hull(points, [0, 1e7])).payoffs
+    assert found == pytest.approx([3e-5, 3e7])
+
+
+def test_largest_sum_on_a_face_of_payoffs_in_trillions():
+    points = np.array([[6, 4], [4, 6], [5, 5], [1, 1]]) * 1e12
+    found = utilitarian_solution(BargainingProblem.convex_hull(points, [5e11, 5e11]))
+    assert found.payoffs == pytest.approx([5e12, 5e12])
+    assert "several" in found.note
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_nash_agrees_with_a_general_optimiser(seed):
     points, point = random_problem(seed, 3, 8)

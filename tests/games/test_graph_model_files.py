@@ -161,6 +161,26 @@ def test_mistakes_name_the_place(tmp_path, change, message):
         read_conflict(write(tmp_path, changed(**change)))
 
 
+def test_lists_in_the_order_of_the_decision_makers(tmp_path):
+    elmira = changed()
+    names = [entry["name"] for entry in elmira["decision_makers"]]
+    elmira["decision_makers"] = {e["name"]: e["options"] for e in elmira["decision_makers"]}
+    for key in ("moves", "preferences"):
+        elmira[key] = [elmira[key][name] for name in names]
+    named, listed = (read_conflict(write(tmp_path, x)).conflict for x in (changed(), elmira))
+    assert (named.moves == listed.moves).all()
+    assert (named.prefers == listed.prefers).all()
+    elmira["moves"].pop()
+    with pytest.raises(InvalidGameError, match="moves: has 2 entries for 3 decision makers"):
+        read_conflict(write(tmp_path, elmira))
+
+
+def test_numbers_too_long_to_print_are_refused(tmp_path):
+    text = "decision_makers: [a]\nstates: [0x" + "f" * 5000 + "]\npreferences: {}\n"
+    with pytest.raises(InvalidGameError, match=r"c\.yaml: holds a number of too many digits"):
+        read_conflict(write(tmp_path, text, "c.yaml"))
+
+
 def test_yaml_mistake_has_line_and_column(tmp_path):
     text = "decision_makers: [a]\nstates: 2\nmoves: {}\npreferences:\n  a: [1, 2, 1]\n"
     with pytest.raises(InvalidGameError, match=r"c\.yaml:5:3: preferences\.a: .*cycle"):

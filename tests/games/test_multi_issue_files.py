@@ -111,6 +111,33 @@ def test_external_dtd_is_never_loaded(tmp_path):
         read_genius_domain(write(tmp_path, "evil.xml", EXTERNAL_DTD))
 
 
+def test_declared_encodings_are_honoured(tmp_path):
+    path = tmp_path / "d.xml"
+    path.write_bytes(
+        ('<?xml version="1.0" encoding="ISO-8859-1"?>' + DOMAIN.replace("red", "doré")).encode(
+            "latin-1"
+        )
+    )
+    assert read_genius_domain(path).issues[0].options[0] == "doré"
+    write(tmp_path, "d.xml", '<?xml version="1.0" encoding="klingon"?>' + DOMAIN)
+    with pytest.raises(InvalidGameError, match=r"d\.xml: declares an unknown encoding: klingon"):
+        read_genius_domain(path)
+
+
+def test_weighted_objectives_inside_others_are_refused(tmp_path):
+    domain = read_genius_domain(write(tmp_path, "d.xml", DOMAIN))
+    nested = PROFILE.replace('<issue index="1"', '<objective index="3"><issue index="1"', 1)
+    nested = nested.replace("</issue>", "</issue></objective>", 1)
+    for weight, is_fine in (("1.0", True), ("0.5", False)):
+        text = nested.replace("<weight ", f'<weight index="3" value="{weight}"/><weight ', 1)
+        path = write(tmp_path, "p.xml", text)
+        if is_fine:
+            assert read_genius_profile(path, domain).reservation == 0.25
+        else:
+            with pytest.raises(InvalidGameError, match=r"p\.xml:3: <objective>: .*weight 0\.5"):
+                read_genius_profile(path, domain)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -151,7 +178,7 @@ def test_missing_file_and_wrong_file(tmp_path):
     with pytest.raises(InvalidGameError, match="deeper"):
         read_genius_domain(write(tmp_path, "d.xml", "<a>" * 200 + "</a>" * 200))
     (tmp_path / "binary.xml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InvalidGameError, match="UTF-8"):
+    with pytest.raises(InvalidGameError, match="not well-formed XML"):
         read_genius_domain(tmp_path / "binary.xml")
 
 

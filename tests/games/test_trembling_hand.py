@@ -163,6 +163,19 @@ def test_bad_input():
         is_perfect(MYERSON, (np.ones(1), np.ones(3) / 3))
     with pytest.raises(InvalidGameError, match="distribution"):
         is_perfect(MYERSON, (np.ones(3), np.ones(3) / 3))
+
+
+def test_every_profile_of_the_all_zero_game_is_proper():
     zero = NormalFormGame(np.zeros((2, 5, 5)))
+    found = is_proper(zero, zero.pure_profile((0, 4)))
+    assert found.is_proper
+    assert found.n_rankings == 1
+
+
+def test_rankings_beyond_the_limit_are_refused_only_if_none_of_the_first_works():
+    # The last action of the row player is weakly dominated, so it is not proper; all else ties.
+    A, B = np.zeros((5, 5)), np.zeros((5, 5))
+    A[4, 4] = -1.0
+    game = NormalFormGame.from_bimatrix(A, B)
     with pytest.raises(TooLargeError, match="rankings"):
-        is_proper(zero, zero.pure_profile((0, 0)))
+        is_proper(game, game.pure_profile((4, 0)))

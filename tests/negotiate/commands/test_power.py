@@ -1,6 +1,9 @@
 """The command `negotiate power`, called as a user calls it."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 import typer
@@ -142,3 +145,27 @@ def test_mistakes_in_a_file_name_the_file(tmp_path, content, message):
     with pytest.raises(ValueError, match=message) as caught:
         raise run(str(file)).exception
     assert "rules.json" in str(caught.value)
+
+
+def test_the_examples_of_the_manual(tmp_path, monkeypatch):
+    manual = (Path(__file__).parents[3] / "docs" / "how-to" / "power.md").read_text("utf-8")
+    [rules] = re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)
+    (tmp_path / "entry.yaml").write_text(rules, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    calls = re.findall(r"^\$ negotiate power (.*)$", manual, re.MULTILINE)
+    results = [run(*shlex.split(call)) for call in calls]
+    assert [result.exit_code for result in results] == [0] * 4
+    council, _, chance, entry = results
+    assert json.loads(council.stdout)["shapley_shubik"][0] == 0.19627039627039627
+    assert "Chance that the rule is met: 0.4288." in chance.stdout
+    assert json.loads(entry.stdout)["veto"] == ["North"]
+
+
+def test_lists_of_too_many_players_are_refused(tmp_path):
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps({"quota": 1, "weights": [1] * 3000}), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"many\.json:1:14: weights: lists more than 2000"):
+        raise run(str(path)).exception
+    path.write_text('{"quota": 1' + "0" * 5000 + ', "weights": [1]}', encoding="utf-8")
+    with pytest.raises(ValueError, match="too many digits"):
+        raise run(str(path)).exception
