@@ -406,9 +406,7 @@ def _equilibrium(
     return CorrelatedEquilibrium(distribution, payoffs, value, violation, gap, coarse, method)
 
 
-def _shortfall(
-    game: NormalFormGame, goal: FloatArray, found: CorrelatedEquilibrium
-) -> str | None:
+def _shortfall(game: NormalFormGame, goal: FloatArray, found: CorrelatedEquilibrium) -> str | None:
     """What the certificates leave open that matters beside what is at stake; ``None`` if nothing.
 
     At stake for a player who is told an action is what it forgoes, on average or ordinarily,

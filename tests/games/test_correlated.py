@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.best_responses import best_response_table
 from games.correlated import (
     correlated_equilibrium,
     incentive_violation,
@@ -12,6 +13,7 @@ from games.correlated import (
 from games.errors import InvalidGameError, TooLargeError
 from games.normal_form import NormalFormGame
 from games.random_games import penalty_game
+from games.solvers.rational_simplex import maximize_exactly
 
 CHICKEN = NormalFormGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]])
 
@@ -43,6 +45,38 @@ def test_chicken_crash_of_1e12_is_solved_in_rationals():
     assert best.distribution[0, 1] == pytest.approx(1e-12, rel=1e-6)
     assert best.distribution[1, 1] == 0
     assert best.incentive_violation < 1e-12
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_floating_point_answers_among_penalties_are_those_of_exact_arithmetic(seed):
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(2, 5))
+    payoffs = rng.integers(0, 10, (2, k, k)).astype(float)
+    payoffs[rng.random((2, k, k)) < 0.25] -= 10.0 ** rng.integers(3, 13)
+    game = NormalFormGame(payoffs)
+    goal = weighted_payoffs(game, [1, 1]) if seed % 2 else rng.normal(size=(k, k))
+    best = correlated_equilibrium(game, goal).value
+    rows = []
+    for u in (payoffs[0], payoffs[1].T):
+        for told, other in np.argwhere(~np.eye(k, dtype=bool)):
+            row = np.zeros((k, k))
+            row[told] = u[other] - u[told]
+            rows.append((row if u is payoffs[0] else row.T).ravel().tolist())
+    exact = maximize_exactly(goal.ravel().tolist(), rows, [0] * len(rows), [[1] * k**2], [1])
+    assert best == pytest.approx(float(exact.value), rel=1e-6, abs=1e-6)
+
+
+def test_penalties_in_a_game_too_large_for_fractions_are_solved_or_refused():
+    # With the players' stakes drowned in the penalty, incentives of 1 to 6 once passed as none.
+    rng = np.random.default_rng(5)
+    for k in (16, 20):
+        payoffs = rng.integers(0, 10, (2, k, k)).astype(float)
+        payoffs[rng.random((2, k, k)) < 0.1] = -1e12
+        game = NormalFormGame(payoffs)
+        best = correlated_equilibrium(game, weighted_payoffs(game, [1, 1]))
+        assert best.incentive_violation <= 1e-8
+        pure = np.argwhere(best_response_table(game).all(axis=0))
+        assert best.value >= max(payoffs[:, a, b].sum() for a, b in pure) - 1e-6
 
 
 def test_prisoners_dilemma_has_one_correlated_equilibrium_only():

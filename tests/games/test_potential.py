@@ -172,3 +172,17 @@ def test_enormous_game_is_refused(monkeypatch):
     monkeypatch.setattr(potential_module, "_MAX_EDGES", 3)
     with pytest.raises(TooLargeError, match="exact potential"):
         potential(PENNIES, PotentialKind.ORDINAL)
+
+
+def test_a_huge_penalty_excuses_no_difference_elsewhere():
+    A = np.array([[3.0, 0.0], [5.0, -1e12]])
+    B = A.T.copy()
+    assert is_symmetric(NormalFormGame.from_bimatrix(A, B))
+    B[0, 0] = 4.0
+    assert not is_symmetric(NormalFormGame.from_bimatrix(A, B))
+    common = np.array([[0.0, 1.0, 2.0], [3.0, -1e12, 1.0], [0.0, 1.0, 1.0]])
+    assert potential(NormalFormGame.from_bimatrix(common, common)).maximizers == ((1, 0),)
+    other = common.copy()
+    other[0, 0] += 5.0
+    with pytest.raises(NoSolutionError, match="no exact potential"):
+        potential(NormalFormGame.from_bimatrix(common, other))

@@ -204,3 +204,12 @@ def test_hopeless_action_listed_first_does_not_round_the_others():
     strategy = logit_equilibrium(game, 1.0).strategies[0]
     weights = np.exp(own[1:])
     np.testing.assert_allclose(strategy, np.append(0, weights / weights.sum()), atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", [(1, 6), (6, 7), (11, 3), (7, 5, 3)])
+def test_at_lambda_zero_all_actions_are_equally_likely(shape):
+    game = NormalFormGame(np.random.default_rng(0).normal(size=(len(shape), *shape)))
+    points = [logit_equilibrium(game, 0.0), *logit_branch(game, 0.0).points]
+    for point in points:
+        for strategy, m in zip(point.strategies, shape, strict=True):
+            np.testing.assert_allclose(strategy, 1 / m, rtol=1e-12)

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from games.errors import TooLargeError
-from games.solvers import rational_simplex
 from games.solvers.rational_simplex import RationalStatus, maximize_exactly
 
 SCIPY_STATUS = {
