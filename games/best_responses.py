@@ -147,9 +147,12 @@ def security_level(game: NormalFormGame, player: int) -> SecurityLevel:
     U = _own_matrix(game, player)
     offset, spread = float(U.min()), float(np.ptp(U))
     scaled = (U - offset) / (spread or 1.0)
-    strategy, punishment = _matrix_game(scaled)
-    if U.size <= _MAX_EXACT_CELLS and not _prove_each_other(U, strategy, punishment):
-        strategy, punishment = _matrix_game_exactly(U)
+    pair = _matrix_game(scaled)
+    if pair is None or not _prove_each_other(U, *pair):
+        if U.size > _MAX_EXACT_CELLS:
+            raise CertificateError("linear programming in floating point proves no security level")
+        pair = _matrix_game_exactly(U)
+    strategy, punishment = pair
     value = float((strategy @ U).min())
     bound = float((U @ punishment).max())
     if bound - value > _GAP_TOL * spread + 8 * np.finfo(float).eps * np.abs(U).max():
@@ -217,8 +220,8 @@ def _own_matrix(game: NormalFormGame, player: int) -> FloatArray:
     return np.asarray(moved.reshape(game.n_actions[player], -1))
 
 
-def _matrix_game(U: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Optimal strategies of the zero-sum game in which rows want ``U`` large."""
+def _matrix_game(U: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """Optimal strategies of the zero-sum game in which rows want ``U`` large, if HiGHS can tell."""
     from scipy.optimize import linprog
 
     m, n = U.shape
@@ -233,7 +236,7 @@ def _matrix_game(U: FloatArray) -> tuple[FloatArray, FloatArray]:
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
     if result.status != 0:
-        raise CertificateError(f"HiGHS gave no answer to a program that has one: {result.message}")
+        return None
     return _distribution(result.x[:m]), _distribution(-result.ineqlin.marginals)
 
 
@@ -255,7 +258,8 @@ def _prove_each_other(U: FloatArray, strategy: FloatArray, punishment: FloatArra
     """Whether both are optimal up to a small share of what is at stake when both are played."""
     value, bound = float((strategy @ U).min()), float((U @ punishment).max())
     stake = float(strategy @ np.abs(U - value) @ punishment)
-    return bound - value <= _GAP_TOL * stake
+    rounding = 8 * float(np.finfo(float).eps) * float(strategy @ np.abs(U) @ punishment)
+    return bound - value <= _GAP_TOL * stake + rounding
 
 
 def _distribution(weights: FloatArray) -> FloatArray:

@@ -19,17 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from games.errors import CertificateError, InvalidGameError, TooLargeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.solvers.equilibration import equilibrated
+from games.solvers.incentive_rows import incentive_rows, largest_probabilities
 from games.solvers.rational_simplex import RationalStatus, maximize_exactly
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 __all__ = [
     "CorrelatedEquilibrium",
@@ -45,7 +43,6 @@ _MAX_ENTRIES = 5_000_000
 _MAX_EXACT_ENTRIES = 2_000
 _EXACT_WORK = 2_000_000  # entries of the exact tableau times pivots: some seconds
 _NEGLIGIBLE = (1e-12, 1e-8)  # probabilities that may be left behind by rounding
-_ROUNDS = 10  # of scaling rows and columns in turn
 _ORDINARY = 0.1  # the quantile of losses that tells an ordinary loss from an enormous one
 
 
@@ -260,50 +257,6 @@ def _by_own_action(
     )
 
 
-def _incentive_rows(game: NormalFormGame, coarse: bool) -> csr_array:
-    """Rows ``r`` with ``r · distribution >= 0``, in units of payoff."""
-    from scipy.sparse import csr_array, vstack
-
-    cells = np.arange(game.payoffs[0].size).reshape(game.n_actions)
-    blocks = []
-    for i, m in enumerate(game.n_actions):
-        payoffs = np.moveaxis(game.payoffs[i], i, 0).reshape(m, -1)
-        index = np.moveaxis(cells, i, 0).reshape(m, -1)
-        for deviation in range(m):
-            losses = payoffs - payoffs[deviation]
-            if coarse:
-                pairs = [(losses.ravel(), index.ravel())]
-            else:
-                pairs = [(losses[a], index[a]) for a in range(m) if a != deviation]
-            for entries, columns in pairs:
-                used = entries != 0
-                if used.any():
-                    places = (np.zeros(int(used.sum()), dtype=int), columns[used])
-                    blocks.append(csr_array((entries[used], places), shape=(1, cells.size)))
-    return vstack(blocks, format="csr") if blocks else csr_array((0, cells.size))
-
-
-def _equilibrated(rows: csr_array) -> tuple[FloatArray, FloatArray]:
-    """Factors of rows and columns that bring entries near 1, by geometric means of the extremes."""
-    entries = rows.tocoo()
-    i, j, logs = entries.row, entries.col, np.log(np.abs(entries.data))
-    of_row, of_column = np.zeros(rows.shape[0]), np.zeros(rows.shape[1])
-    for _ in range(_ROUNDS):
-        of_row = _balance(i, logs + of_column[j], len(of_row))
-        of_column = _balance(j, logs + of_row[i], len(of_column))
-    of_column -= of_column.max(initial=-np.inf)
-    return np.exp(of_row), np.exp(of_column)
-
-
-def _balance(index: NDArray[np.int32], logs: FloatArray, n: int) -> FloatArray:
-    """What to add to the logarithms with each index so that their extremes lie about 0."""
-    low, high = np.full(n, np.inf), np.full(n, -np.inf)
-    np.minimum.at(low, index, logs)
-    np.maximum.at(high, index, logs)
-    used = low <= high
-    return -np.where(used, low, 0.0) / 2 - np.where(used, high, 0.0) / 2
-
-
 def _solve_by_highs(
     game: NormalFormGame, goal: FloatArray, coarse: bool
 ) -> Iterator[CorrelatedEquilibrium]:
@@ -311,9 +264,9 @@ def _solve_by_highs(
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, vstack
 
-    rows = _incentive_rows(game, coarse)
+    rows = incentive_rows(game, coarse)
     losses = goal.max() - goal.ravel()
-    of_row, of_column = _equilibrated(vstack([rows, csr_array(losses[None, :])], format="csr"))
+    of_row, of_column = equilibrated(vstack([rows, csr_array(losses[None, :])], format="csr"))
     scaled = rows.multiply(of_row[:-1, None]).multiply(of_column[None, :]).tocsr()
     for tolerance in (1e-10, 1e-7):
         result = linprog(
@@ -336,7 +289,7 @@ def _solve_by_highs(
     # unless incentives keep its probability so low that what it is worth beyond counts little.
     multipliers = np.maximum(-result.ineqlin.marginals, 0.0) * of_row[:-1] / of_row[-1]
     worth = rows.T @ multipliers - losses
-    most = _largest_probabilities(rows)
+    most = largest_probabilities(rows)
     value = float(worth[most > _GAP_TOL].max())
     bound = value + float((np.maximum(worth - value, 0.0) * most).sum())
     for negligible in _NEGLIGIBLE:
@@ -344,18 +297,6 @@ def _solve_by_highs(
         point /= point.sum()
         gap = max(0.0, bound + float(losses @ point))
         yield _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
-
-
-def _largest_probabilities(rows: csr_array) -> FloatArray:
-    """Bound on each cell's probability from single incentives: its cost must be made up for."""
-    most = np.ones(rows.shape[1])
-    entries = rows.tocoo()
-    largest = np.zeros(rows.shape[0])
-    np.maximum.at(largest, entries.row, entries.data)
-    costs = entries.data < 0
-    i, j = entries.row[costs], entries.col[costs]
-    np.minimum.at(most, j, largest[i] / -entries.data[costs])
-    return most
 
 
 def _solve_exactly(game: NormalFormGame, goal: FloatArray, coarse: bool) -> CorrelatedEquilibrium:

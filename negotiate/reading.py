@@ -127,7 +127,9 @@ def _validated(
         problem = f"a treaty is a mapping with title, parties, stakes and clauses (got {found})"
         raise TreatyError([Mistake((), problem, file=file)])
     mistakes = list(document.mistakes)
-    data, tried = document.data, {}
+    # Once before the changes, so that they find the payoffs of a CSV file, and once after.
+    data, _ = fill_tables(document.data, folder)
+    tried = {}
     for path, value in (changes or {}).items():
         try:
             location = locate(data, path)

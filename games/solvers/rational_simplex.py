@@ -6,8 +6,8 @@ for what is left over after a floating-point code could not tell: some tens of v
 
 Glossary: ``T`` the condensed tableau of integers, whose true entries are ``T / d``; ``d`` the
 determinant of the basis, positive; the last column is the right-hand side and the last row the
-objective. The steepest variable enters at first, which is fast; should that take long, entering and
-leaving variables follow Bland's rule, which cannot cycle.
+objective. At first the steepest variable enters, which is fast; should that take long, entering
+and leaving variables follow Bland's rule, which cannot cycle.
 
 References
 ----------

@@ -10,7 +10,7 @@ from games.correlated import (
     product_distribution,
     weighted_payoffs,
 )
-from games.errors import InvalidGameError, TooLargeError
+from games.errors import CertificateError, InvalidGameError, TooLargeError
 from games.normal_form import NormalFormGame
 from games.random_games import penalty_game
 from games.solvers.rational_simplex import maximize_exactly
@@ -57,26 +57,34 @@ def test_floating_point_answers_among_penalties_are_those_of_exact_arithmetic(se
     goal = weighted_payoffs(game, [1, 1]) if seed % 2 else rng.normal(size=(k, k))
     best = correlated_equilibrium(game, goal).value
     rows = []
-    for u in (payoffs[0], payoffs[1].T):
-        for told, other in np.argwhere(~np.eye(k, dtype=bool)):
+    for told, other in np.argwhere(~np.eye(k, dtype=bool)):
+        for player in range(2):
             row = np.zeros((k, k))
-            row[told] = u[other] - u[told]
-            rows.append((row if u is payoffs[0] else row.T).ravel().tolist())
+            own = np.moveaxis(row, player, 0)
+            u = np.moveaxis(payoffs[player], player, 0)
+            own[told] = u[other] - u[told]
+            rows.append(row.ravel().tolist())
     exact = maximize_exactly(goal.ravel().tolist(), rows, [0] * len(rows), [[1] * k**2], [1])
     assert best == pytest.approx(float(exact.value), rel=1e-6, abs=1e-6)
 
 
 def test_penalties_in_a_game_too_large_for_fractions_are_solved_or_refused():
-    # With the players' stakes drowned in the penalty, incentives of 1 to 6 once passed as none.
+    # When incentives were compared with the penalty, some of 1 to 6 passed for none.
     rng = np.random.default_rng(5)
-    for k in (16, 20):
-        payoffs = rng.integers(0, 10, (2, k, k)).astype(float)
-        payoffs[rng.random((2, k, k)) < 0.1] = -1e12
+    solved = 0
+    for _ in range(6):
+        payoffs = rng.integers(0, 10, (2, 20, 20)).astype(float)
+        payoffs[rng.random((2, 20, 20)) < 0.1] = -1e12
         game = NormalFormGame(payoffs)
-        best = correlated_equilibrium(game, weighted_payoffs(game, [1, 1]))
+        try:
+            best = correlated_equilibrium(game, weighted_payoffs(game, [1, 1]))
+        except CertificateError:
+            continue
+        solved += 1
         assert best.incentive_violation <= 1e-8
         pure = np.argwhere(best_response_table(game).all(axis=0))
         assert best.value >= max(payoffs[:, a, b].sum() for a, b in pure) - 1e-6
+    assert solved >= 3
 
 
 def test_prisoners_dilemma_has_one_correlated_equilibrium_only():

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games import trembling_hand
 from games.errors import InvalidGameError, TooLargeError
 from games.normal_form import NormalFormGame
 from games.refinements import is_strict
@@ -172,7 +173,8 @@ def test_every_profile_of_the_all_zero_game_is_proper():
     assert found.n_rankings == 1
 
 
-def test_rankings_beyond_the_limit_are_refused_only_if_none_of_the_first_works():
+def test_rankings_beyond_the_limit_are_refused_only_if_none_of_the_first_works(monkeypatch):
+    monkeypatch.setattr(trembling_hand, "_MAX_RANKINGS", 100)
     # The last action of the row player is weakly dominated, so it is not proper; all else ties.
     A, B = np.zeros((5, 5)), np.zeros((5, 5))
     A[4, 4] = -1.0

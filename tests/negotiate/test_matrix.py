@@ -63,3 +63,12 @@ def test_three_parties() -> None:
     assert found.payoffs.shape == (3, 2, 2, 2)
     assert found.deterrence.records["parties"][0]["slack"] == 1
     assert found.deterrence.records["parties"][1]["tie"]
+
+
+def test_numbers_of_a_csv_file_can_be_tried(tmp_path) -> None:
+    rows = "comply,comply,3,3\ncomply,violate,0,5\nviolate,comply,5,0\nviolate,violate,1,1\n"
+    (tmp_path / "pd.csv").write_text(f"A,B,payoff A,payoff B\n{rows}")
+    path = tmp_path / "pd.yaml"
+    path.write_text("title: PD\nparties: {A: , B: }\npayoffs: {csv: pd.csv}\n")
+    treaty = read_treaty(path, {"payoffs.tables.A.1.0": 2})
+    assert treaty.payoffs.tables["A"] == [[3.0, 0.0], [2, 1.0]]
