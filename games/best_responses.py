@@ -221,7 +221,7 @@ def _own_matrix(game: NormalFormGame, player: int) -> FloatArray:
 
 
 def _matrix_game(U: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-    """Optimal strategies of the zero-sum game in which rows want ``U`` large, if HiGHS can tell."""
+    """Optimal strategies of the zero-sum game in which rows want ``U`` large, if HiGHS can."""
     from scipy.optimize import linprog
 
     m, n = U.shape

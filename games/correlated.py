@@ -243,7 +243,7 @@ def _largest_gains(
     """Best gain from each action told, or one in all if ``coarse``, from the payoffs alone."""
     payoffs, weights = _by_own_action(game, distribution, player)
     gains = [(weights * (alternative - payoffs)).sum(axis=1) for alternative in payoffs]
-    return np.max([g.sum(keepdims=True) if coarse else g for g in gains], axis=0)
+    return np.asarray(np.max([g.sum(keepdims=True) if coarse else g for g in gains], axis=0))
 
 
 def _by_own_action(

@@ -13,7 +13,7 @@ from negotiate.quantity import Quantity, Record
 from negotiate.treaty import Action, Fact, Party, PayoffMatrix, Source, Stakes, Treaty, Variant
 from negotiate.yaml_text import Location
 
-__all__ = ["mistakes_of", "worded"]
+__all__ = ["MOST_MISTAKES", "mistakes_of", "worded"]
 
 _SECTIONS: dict[str, tuple[int, type[Record]]] = {
     "parties": (2, Party),
@@ -27,10 +27,14 @@ _SECTIONS: dict[str, tuple[int, type[Record]]] = {
 """For each section how deep its records lie, and their model."""
 
 
+MOST_MISTAKES = 2000
+"""Most mistakes that are told one by one: a file with more is no treaty with slips."""
+
+
 def mistakes_of(error: ValidationError, data: Any) -> list[tuple[Mistake, bool]]:
     """Mistakes that validation found, without positions, and whether the key is meant."""
     found = []
-    for details in error.errors(include_url=False):
+    for details in error.errors(include_url=False)[:MOST_MISTAKES]:
         location, problem = _placed(details, data)
         found.append((Mistake(location, problem), details["type"] == "extra_forbidden"))
     return found

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from negotiate.checks import cross_check
 from negotiate.errors import Mistake
-from negotiate.messages import mistakes_of
+from negotiate.messages import MOST_MISTAKES, mistakes_of
 from negotiate.treaty import Treaty
 from negotiate.variants import variant_mistakes
 from negotiate.yaml_text import Location
@@ -49,6 +49,9 @@ def all_mistakes(
             now = [(m, k) for m, k in mistakes_of(error, data) if m.location not in unread or k]
             if not now:
                 return None, found
+            if error.error_count() > MOST_MISTAKES:
+                rest = f"{error.error_count() - MOST_MISTAKES} more mistakes are not listed"
+                return None, [*found, *now, (Mistake((), rest), False)]
             found += [(m, k) for m, k in now if not any(_touch(t, m.location) for t in touched)]
             for location in dict.fromkeys(_still_there(m.location, data) for m, _ in now):
                 if not _keeps_names(data, location) or location in touched:

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games import best_responses as best_responses_module
 from games.best_responses import (
     best_response_table,
     best_responses,
@@ -11,7 +12,7 @@ from games.best_responses import (
     pure_security_level,
     security_level,
 )
-from games.errors import InvalidGameError
+from games.errors import CertificateError, InvalidGameError
 from games.normal_form import NormalFormGame
 
 DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
@@ -141,3 +142,22 @@ def test_bad_input_names_the_place():
         best_responses(CHICKEN, -1, CHICKEN.pure_profile((0, 0)))
     with pytest.raises(InvalidGameError, match="profile"):
         best_responses(CHICKEN, 0, (np.ones(2) / 2, np.ones(3) / 3))
+
+
+def test_a_security_level_that_floating_point_cannot_prove_is_refused():
+    # Too large for fractions; the gap between guarantee and punishment was once accepted as a
+    # billionth of the penalty.
+    rng = np.random.default_rng(0)
+    U = rng.integers(0, 10, (40, 40)) - 1e12 * (rng.random((40, 40)) < 0.02)
+    game = NormalFormGame.from_bimatrix(U, U)
+    try:
+        level = security_level(game, 0)
+    except CertificateError:
+        level = None
+    assert level is None or level.bound - level.value <= 1e-6
+
+
+def test_a_lost_linear_program_is_solved_in_fractions(monkeypatch):
+    monkeypatch.setattr(best_responses_module, "_matrix_game", lambda U: None)
+    pennies = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[0, 0], [0, 0]])
+    assert security_level(pennies, 0).value == pytest.approx(2 / 3, abs=1e-15)

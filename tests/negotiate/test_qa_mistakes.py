@@ -229,6 +229,12 @@ def test_files_that_are_none(tmp_path) -> None:
             read_treaty(source)
 
 
+def test_a_file_of_nothing_but_mistakes_comes_to_an_end() -> None:
+    found = mistakes(HEAD + PARTIES + STAKES + "".join(f"k{k}: 1\n" for k in range(30_000)))
+    assert len(found) == 2001
+    assert "t.yaml:1:1: 28000 more mistakes are not listed" in found
+
+
 CSV = "A,B,payoff A,payoff B\ncomply,comply,3,3\n"
 
 
