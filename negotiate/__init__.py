@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from negotiate.analysis import Analysis, analyze
-    from negotiate.answer import Answer, Verdict, figure
+    from negotiate.answer import Answer, Verdict, figure, percent
     from negotiate.break_even import Span, span
     from negotiate.clauses.kinds import attribute_table
     from negotiate.closed_form import ClosedForm, closed_forms
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "analysis": ("Analysis", "analyze"),
-    "answer": ("Answer", "Verdict", "figure"),
+    "answer": ("Answer", "Verdict", "figure", "percent"),
     "break_even": ("Span", "span"),
     "clauses.kinds": ("attribute_table",),
     "closed_form": ("ClosedForm", "closed_forms"),
@@ -125,6 +125,7 @@ __all__ = [
     "number_paths",
     "parse_treaty",
     "payoff_tensor",
+    "percent",
     "phase_map",
     "read_treaty",
     "scenario_names",

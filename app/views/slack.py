@@ -8,7 +8,7 @@ import streamlit as st
 from app.compute import analysis_of
 from app.study import Study
 from app.words import plain
-from negotiate import Analysis, figure, slack_chart
+from negotiate import Analysis, figure, percent, slack_chart
 
 __all__ = ["draw_slack"]
 
@@ -61,7 +61,7 @@ def _table(parties: pd.DataFrame) -> pd.DataFrame:
             "to spare in joining": [figure(value) for value in parties["participation_slack"]],
             "binds": parties["against"],
             "over the stated ranges": parties["over_box"],
-            "share of draws": [f"{figure(100 * share)} %" for share in parties["share"]],
+            "share of draws": [percent(share) for share in parties["share"]],
         }
     )
 
