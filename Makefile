@@ -55,6 +55,7 @@ browser: $(DEV)
 	$(BIN)/pytest -q -m browser
 
 bench: $(DEV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers.txt || echo 'bench: some peers could not be installed; their lines say so'
 	$(BIN)/python -m benchmarks
 
 docs: $(DEV)
