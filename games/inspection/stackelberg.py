@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray, NormalFormGame
@@ -161,13 +162,25 @@ def _spread(payoffs: FloatArray) -> float:
     return float(np.ptp(payoffs / 2)) * 2 or 1.0
 
 
-def _rounding(payoffs: FloatArray) -> float:
+def _rounding(payoffs: ArrayLike) -> float:
     return 8 * float(np.finfo(float).eps) * float(np.abs(payoffs).max())
 
 
-def _regret_limit(F: FloatArray, x: FloatArray, answer: int) -> float:
-    stake = float((x @ np.abs(F - F[:, [answer]])).max())
-    return REGRET_TOL * stake + _rounding(x @ np.abs(F))
+def _regret_limits(F: FloatArray, x: FloatArray, answer: int) -> FloatArray:
+    """Largest gain taken for rounding from each other answer: a share of what it changes."""
+    stakes = x @ np.abs(F - F[:, [answer]])
+    sizes = x @ (np.abs(F) + np.abs(F[:, [answer]]))
+    return np.asarray(REGRET_TOL * stakes + 8 * np.finfo(float).eps * sizes)
+
+
+def _gap_limit(C: FloatArray, x: FloatArray, answer: int) -> float:
+    """Largest shortfall allowed: a share of what the leader risks or of an ordinary difference."""
+    value = float(x @ C[:, answer])
+    differences = np.abs(C - value)
+    positive = differences[differences > _rounding(value)]
+    ordinary = float(np.quantile(positive, 0.1, method="lower")) if len(positive) else 0.0
+    stake = float(x @ differences[:, answer]) + ordinary
+    return GAP_TOL * stake + _rounding(x @ np.abs(C[:, answer]))
 
 
 def _incentives(F: FloatArray, answer: int) -> FloatArray:
@@ -194,17 +207,16 @@ def _solve_in_floats(C: FloatArray, F: FloatArray) -> tuple[FloatArray, int, flo
         ceiling = max(ceiling, bound * scale + float(C.min()))
         if x is None:
             continue
-        slack = float((x @ F).max() - x @ F[:, answer])
-        if slack > _regret_limit(F, x, answer):
+        replies = x @ F
+        if (replies - replies[answer] > _regret_limits(F, x, answer)).any():
             return None
         value = float(x @ C[:, answer])
-        if best is None or value > best[0] + _rounding(C):
+        if best is None or value > best[0] + _rounding(value):
             best = (value, x, answer)
     if best is None:
         return None
     gap = max(0.0, ceiling - best[0])
-    limit = GAP_TOL * _spread(C[best[1] > 0]) + _rounding(C)
-    return (best[1], best[2], gap) if gap <= limit else None
+    return (best[1], best[2], gap) if gap <= _gap_limit(C, best[1], best[2]) else None
 
 
 def _solve_one(goal: FloatArray, A: FloatArray) -> tuple[FloatArray | None, float] | None:
@@ -271,10 +283,11 @@ def _certified(
 ) -> Commitment:
     replies = x @ F
     regret = max(0.0, float(replies.max() - replies[answer]))
-    limit = _regret_limit(F, x, answer)
-    if regret > limit or x.min() < 0 or abs(x.sum() - 1) > 1e-9:
+    limits = _regret_limits(F, x, answer)
+    has_regret = bool((replies - replies[answer] > limits).any())
+    if has_regret or x.min() < 0 or abs(x.sum() - 1) > 1e-9:
         raise CertificateError(f"answer {answer} to {x.tolist()} has regret {regret:.3g}")
-    tied = tuple(int(t) for t in np.flatnonzero(replies >= replies.max() - limit))
+    tied = tuple(int(t) for t in np.flatnonzero(replies >= replies[answer] - limits))
     x.setflags(write=False)
     return Commitment(
         leader=leader,

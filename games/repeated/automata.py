@@ -233,12 +233,13 @@ def automaton_values(
     joint = automaton.action_probabilities().reshape(n, -1)
     stage = joint @ game.payoffs.reshape(game.n_players, -1).T
     # Payoffs are centred first, so that a large constant costs no digits.
-    centre = stage.mean(axis=0)
+    centre = np.median(stage, axis=0)
     system = np.eye(n) - delta * automaton.path_matrix()
     values = np.linalg.solve(system, (1 - delta) * (stage - centre))
-    residual = np.abs(system @ values - (1 - delta) * (stage - centre)).max()
-    if residual > 1e-9 * game.scale:
-        raise CertificateError(f"values of the automaton leave a residual of {residual:.3g}")
+    residual = np.abs(system @ values - (1 - delta) * (stage - centre))
+    size = np.abs(system) @ np.abs(values) + (1 - delta) * np.abs(stage)
+    if (residual > 1e-9 * size).any():
+        raise CertificateError(f"values of the automaton leave a residual of {residual.max():.3g}")
     return np.asarray(values + centre)
 
 

@@ -128,7 +128,8 @@ def nash_reversion_discount(
     # Profiles are checked by building the automaton; a long one is not solved.
     is_solved = periods <= MAX_CHECKED_LENGTH or periods == math.inf
     automaton = limited_punishment(game, cooperate, punish, periods if is_solved else 1)
-    if game.regrets(game.pure_profile(punish)).max() > 1e-9 * game.scale:
+    grim = game.pure_profile(punish)
+    if (game.regrets(grim) > 1e-12 * np.abs(game.expected_payoffs(grim))).any():
         raise InvalidGameError(
             "punish", f"{tuple(punish)} is no Nash equilibrium of the stage game"
         )

@@ -18,15 +18,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray, NormalFormGame
-from games.repeated.automata import ProfileAutomaton, automaton_values, check_fit
+from games.repeated.automata import ProfileAutomaton, automaton_values
 
 __all__ = ["BestReplyCheck", "OneShotCheck", "best_reply_check", "one_shot_check"]
 
 GAIN_TOL = 1e-9
-"""Largest gain from a deviation that is taken for rounding, relative to the game's scale."""
+"""Largest gain from a deviation taken for rounding, as a share of what it changes at once."""
 
 MAX_POLICY_STEPS = 1000
 
@@ -98,8 +99,9 @@ def one_shot_check(
     discount : float
         Discount factor per period, at least 0 and less than 1.
     gain_tol : float
-        Largest gain in one period allowed, as a share of ``game.scale``; weighed by
-        ``1 - discount``, as a single period is in an average payoff.
+        Largest gain allowed beyond rounding, as a share of what the deviation changes in its
+        own period; weighed by ``1 - discount``, as a single period is in an average payoff. A
+        huge penalty for something else excuses nothing.
 
     Raises
     ------
@@ -115,11 +117,10 @@ def one_shot_check(
     >>> [one_shot_check(game, grim, d).is_equilibrium for d in (0.49, 0.5, 0.51)]
     [False, True, True]
     """
-    game, centre = _centred(game)
+    game, centre = _centred(game, automaton)
     values = automaton_values(game, automaton, discount)
-    reachable = np.zeros(automaton.n_states, dtype=bool)
-    reachable[list(automaton.reachable_states())] = True
-    gains = []
+    reachable = _reachable(automaton)
+    gains, is_equilibrium = [], True
     for player in range(game.n_players):
         stage, moves = _decision_problem(game, automaton, player)
         worth = (1 - discount) * stage + discount * moves @ values[:, player]
@@ -127,10 +128,11 @@ def one_shot_check(
         gain[automaton.outputs[player] == 1] = -np.inf
         gain[~reachable] = -np.inf
         gains.append(gain)
+        limits = _limits(automaton.outputs[player], stage, reachable, discount, gain_tol)
+        is_equilibrium = is_equilibrium and bool((gain <= limits).all())
     player = int(np.argmax([gain.max() for gain in gains]))
     state, action = np.unravel_index(int(gains[player].argmax()), gains[player].shape)
     worst = float(gains[player].max())
-    limit = _limit(game, discount, gain_tol)
     return OneShotCheck(
         values + centre,
         tuple(gains),
@@ -138,7 +140,7 @@ def one_shot_check(
         automaton.states[int(state)],
         player,
         int(action),
-        worst <= limit,
+        is_equilibrium,
     )
 
 
@@ -175,42 +177,65 @@ def best_reply_check(
     >>> [best_reply_check(dilemma.game(), tit_for_tat(), d).is_equilibrium for d in (0.66, 0.67)]
     [False, True]
     """
-    game, centre = _centred(game)
+    game, centre = _centred(game, automaton)
     values = automaton_values(game, automaton, discount)[automaton.initial]
-    best = np.array(
-        [
-            _best_reply_values(game, automaton, discount, player)[automaton.initial]
-            for player in range(game.n_players)
-        ]
+    reachable = _reachable(automaton)
+    best, allowed = np.empty_like(values), np.empty_like(values)
+    for player in range(game.n_players):
+        stage, moves = _decision_problem(game, automaton, player)
+        output = automaton.outputs[player]
+        best[player], way = _best_reply(stage, moves, output, discount, automaton.initial)
+        limits = _limits(output, stage, reachable, discount, gain_tol)
+        allowed[player] = max(limits[step] for step in way)
+    gains = best - values
+    return BestReplyCheck(
+        values + centre, best + centre, float(gains.max()), bool((gains <= allowed).all())
     )
-    worst = float((best - values).max())
-    limit = _limit(game, discount, gain_tol)
-    return BestReplyCheck(values + centre, best + centre, worst, worst <= limit)
 
 
-def _best_reply_values(
-    game: NormalFormGame, automaton: ProfileAutomaton, discount: float, player: int
-) -> FloatArray:
-    delta = check_fit(game, automaton, discount)
-    stage, moves = _decision_problem(game, automaton, player)
+def _best_reply(
+    stage: FloatArray, moves: FloatArray, output: FloatArray, delta: float, initial: int
+) -> tuple[float, list[tuple[int, int]]]:
+    """Value of replying best, and (state, action) along the way, by policy iteration."""
     stage = (1 - delta) * stage
-    n = automaton.n_states
+    n = len(stage)
     states = np.arange(n)
-    policy = automaton.outputs[player].argmax(axis=1)
-    small = 1e-13 * game.scale
+    policy = output.argmax(axis=1)
     for _ in range(MAX_POLICY_STEPS):
         system = np.eye(n) - delta * moves[states, policy]
         values = np.linalg.solve(system, stage[states, policy])
         worth = stage + delta * moves @ values
         better = worth.argmax(axis=1)
-        improves = worth[states, better] > worth[states, policy] + small
+        # Rounding is in proportion to what is added up, not to the game's largest payoff.
+        terms = np.abs(stage) + delta * moves @ np.abs(values)
+        rounding = 8 * np.finfo(float).eps * terms[states, better].max()
+        gain = worth[states, better] - worth[states, policy]
+        size = terms[states, better] + terms[states, policy]
+        improves = gain > 1e-13 * size + rounding
         if not improves.any():
             break
         policy = np.where(improves, better, policy)
-    residual = float(np.abs(worth.max(axis=1) - values).max())
-    if residual > 1e-9 * game.scale:
-        raise CertificateError(f"best reply misses Bellman's equation by {residual:.3g}")
-    return np.asarray(values)
+    visited = _visited(moves[states, policy], initial)
+    residual = np.abs(worth[states, better] - values)
+    if (residual > 1e-9 * size + rounding)[visited].any():
+        worst = float(residual[visited].max())
+        raise CertificateError(f"best reply misses Bellman's equation by {worst:.3g}")
+    return float(values[initial]), [(int(s), int(policy[s])) for s in np.flatnonzero(visited)]
+
+
+def _reachable(automaton: ProfileAutomaton) -> NDArray[np.bool_]:
+    reachable = np.zeros(automaton.n_states, dtype=bool)
+    reachable[list(automaton.reachable_states())] = True
+    return reachable
+
+
+def _visited(moves: FloatArray, initial: int) -> NDArray[np.bool_]:
+    """States that a path from ``initial`` may visit."""
+    visited = np.zeros(len(moves), dtype=bool)
+    visited[initial] = True
+    for _ in range(len(moves)):
+        visited = visited | (moves[visited] > 0).any(axis=0)
+    return visited
 
 
 def _decision_problem(
@@ -232,15 +257,26 @@ def _decision_problem(
     return stage, np.einsum("sak,sakt->sat", weights, moves)
 
 
-def _centred(game: NormalFormGame) -> tuple[NormalFormGame, FloatArray]:
-    """Game less a constant per player, so that a large constant costs no digits of a gain."""
-    centre = game.payoffs.reshape(game.n_players, -1)[:, 0].copy()
+def _centred(
+    game: NormalFormGame, automaton: ProfileAutomaton
+) -> tuple[NormalFormGame, FloatArray]:
+    """Game less what the first profile played pays: a large constant costs no digits of a gain."""
+    agreed = tuple(int(rows[automaton.initial].argmax()) for rows in automaton.outputs)
+    centre = np.array([payoffs[agreed] for payoffs in game.payoffs])
     shape = (game.n_players, *(1,) * game.n_players)
     return NormalFormGame(game.payoffs - centre.reshape(shape)), centre
 
 
-def _limit(game: NormalFormGame, discount: float, gain_tol: float) -> float:
-    """Largest gain taken for rounding; a gain of one period weighs 1 - discount in an average."""
-    rounding = 8 * float(np.finfo(float).eps)
-    size = float(np.abs(game.payoffs).max())
-    return gain_tol * game.scale * (1 - discount) + rounding * (size + 4 * game.scale)
+def _limits(
+    output: FloatArray,
+    stage: FloatArray,
+    states: NDArray[np.bool_],
+    discount: float,
+    gain_tol: float,
+) -> FloatArray:
+    """Largest gain taken for rounding, by (state, own action), where play may reach ``states``."""
+    prescribed = (output * stage).sum(axis=1)
+    size = float((output * np.abs(stage)).sum(axis=1)[states].max())
+    change = np.abs(stage - prescribed[:, None])
+    rounding = 8 * float(np.finfo(float).eps) * ((1 - discount) * np.abs(stage) + 5 * size)
+    return np.asarray(gain_tol * (1 - discount) * change + rounding)

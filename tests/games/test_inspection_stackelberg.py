@@ -119,3 +119,12 @@ def test_bad_input():
         commitment_to_pure_action(NormalFormGame(np.zeros((3, 2, 2, 2))))
     with pytest.raises(InvalidGameError, match="leader"):
         commitment_to_mixed_strategy(CONITZER_SANDHOLM, leader=2)
+
+
+def test_a_penalty_for_another_answer_excuses_no_regret():
+    # The middle answer to the third row leaves a regret of 1, once taken for rounding of 1e11.
+    A = np.array([[3.0, 6, 8 - 1e11], [4, 2, 7], [6, 9, 3]])
+    B = np.array([[6 - 1e11, 1, 8], [2, -1e11, 1], [5 - 1e11, 5, 6]])
+    found = commitment_to_mixed_strategy(NormalFormGame.from_bimatrix(A, B))
+    assert found.leader_payoff == pytest.approx(7, abs=1e-6)
+    assert found.follower_regret < 1e-9

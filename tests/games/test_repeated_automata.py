@@ -231,3 +231,16 @@ def test_bad_input_is_named(build, place: str) -> None:
 def test_too_long_a_punishment_is_refused() -> None:
     with pytest.raises(TooLargeError):
         limited_punishment(AXELROD.game(), BOTH, NONE, 100_000)
+
+
+def test_a_huge_penalty_elsewhere_excuses_no_deviation() -> None:
+    payoffs = np.full((2, 3, 3), -1e12)
+    payoffs[:, :2, :2] = [[[3, 0], [5, 1]], [[3, 5], [0, 1]]]
+    for order in ([0, 1, 2], [2, 0, 1]):  # the penalty last, then first
+        game = NormalFormGame(payoffs[np.ix_([0, 1], order, order)])
+        cooperate, punish = (order.index(0),) * 2, (order.index(1),) * 2
+        grim = grim_trigger(game, cooperate, punish)
+        for check in (one_shot_check, best_reply_check):
+            verdicts = [check(game, grim, d).is_equilibrium for d in (0.3, 0.499, 0.5, 0.9)]
+            assert verdicts == [False, False, True, True]
+            assert check(game, grim, 0.3).worst_gain == pytest.approx(0.7 * 5 + 0.3 - 3)

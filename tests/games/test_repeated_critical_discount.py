@@ -211,3 +211,10 @@ def test_bad_input_is_named() -> None:
         generous_tit_for_tat_discount(AXELROD, -0.1)
     with pytest.raises(InvalidGameError, match="concept"):
         numeric_critical_discount(game, grim_trigger(game, BOTH, NONE), "nash")
+
+
+def test_a_punishment_that_is_no_equilibrium_is_refused_beside_a_huge_penalty() -> None:
+    payoffs = np.full((2, 3, 3), -1e12)
+    payoffs[:, :2, :2] = [[[3, 0], [5, 1]], [[3, 5], [0, 1]]]
+    with pytest.raises(InvalidGameError, match="no Nash equilibrium"):
+        nash_reversion_discount(NormalFormGame(payoffs), (0, 0), (0, 0))
