@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.errors import CertificateError
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import FloatArray, MixedProfile, NormalFormGame, expected_by_action
 
 __all__ = ["Equilibrium", "EquilibriumList", "certified"]
 
@@ -123,18 +123,19 @@ def certified(
 def _limits(game: NormalFormGame, profile: MixedProfile, regret_tol: float) -> FloatArray:
     """Largest regret allowed for each player: a share of what is at stake at the profile.
 
-    What is at stake is the spread of the player's payoffs against the others' strategies, not
-    the largest payoff of the game: a huge penalty elsewhere excuses nothing. Differences that
-    cancel leave rounding behind, in proportion to their size before they cancel.
+    What is at stake is how much the actions in use differ from the best one, wherever the others
+    may lead; a huge penalty elsewhere excuses nothing. Payoffs are stored rounded, so regret of
+    that size cannot be told from none.
     """
-    stakes = np.stack([game.relative_payoffs(i) for i in range(game.n_players)])
-    spread = NormalFormGame(stakes)
-    size = NormalFormGame(np.abs(stakes))
+    limits = np.empty(game.n_players)
+    sizes = NormalFormGame(np.abs(game.payoffs))
     eps = float(np.finfo(float).eps)
-    return np.array(
-        [
-            regret_tol * np.ptp(spread.action_payoffs(i, profile))
-            + 64 * eps * size.action_payoffs(i, profile).max()
-            for i in range(game.n_players)
-        ]
-    )
+    for i in range(game.n_players):
+        best = int(game.action_payoffs(i, profile).argmax())
+        used = np.flatnonzero(profile[i] > 0)
+        with np.errstate(over="ignore"):
+            gaps = np.abs(game.payoffs[i] - game.payoffs[i].take([best], axis=i))
+        stakes = expected_by_action(np.where(np.isfinite(gaps), gaps, 0.0), i, profile)[used].max()
+        size = sizes.action_payoffs(i, profile)[[best, *used]].max()
+        limits[i] = regret_tol * stakes + 8 * eps * size
+    return limits

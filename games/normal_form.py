@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from games.errors import InvalidGameError
 
-__all__ = ["FloatArray", "MixedProfile", "NormalFormGame"]
+__all__ = ["FloatArray", "MixedProfile", "NormalFormGame", "expected_by_action"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 MixedProfile: TypeAlias = tuple[FloatArray, ...]
@@ -120,19 +120,7 @@ class NormalFormGame:
         -------
         (m_player,) array of float
         """
-        return _expected(self.payoffs[player], player, profile)
-
-    def relative_payoffs(self, player: int) -> FloatArray:
-        """Payoffs of ``player`` less those of its first action, all else equal.
-
-        Incentives depend on nothing else, and a large constant in the payoffs, which would
-        swallow their digits when they are averaged, is gone. Where a difference is beyond the
-        range of floats, the payoffs as they are.
-        """
-        payoffs = self.payoffs[player]
-        with np.errstate(over="ignore"):
-            differences: FloatArray = payoffs - payoffs.take([0], axis=player)
-        return differences if np.isfinite(differences).all() else payoffs
+        return expected_by_action(self.payoffs[player], player, profile)
 
     def expected_payoffs(self, profile: MixedProfile) -> FloatArray:
         """Expected payoff of every player at a mixed profile, shape ``(n_players,)``."""
@@ -151,8 +139,18 @@ class NormalFormGame:
         """
         regrets = np.empty(self.n_players)
         for i in range(self.n_players):
-            values = _expected(self.relative_payoffs(i), i, profile)
-            regrets[i] = max(0.0, float(values.max() - values @ profile[i]))
+            best = int(self.action_payoffs(i, profile).argmax())
+            # From differences to the best action: a constant in the payoffs, or a penalty on an
+            # action that is not used, would swallow their digits.
+            used = np.flatnonzero(profile[i] > 0)
+            own = self.payoffs[i].take(used, axis=i)
+            with np.errstate(over="ignore"):
+                losses = self.payoffs[i].take([best], axis=i) - own
+            if not np.isfinite(losses).all():
+                values = self.action_payoffs(i, profile)
+                regrets[i] = max(0.0, float(values.max() - values @ profile[i]))
+                continue
+            regrets[i] = max(0.0, float(expected_by_action(losses, i, profile) @ profile[i][used]))
         return regrets
 
     def pure_profile(self, profile: Sequence[int]) -> MixedProfile:
@@ -160,7 +158,7 @@ class NormalFormGame:
         return tuple(np.eye(m)[a] for a, m in zip(profile, self.n_actions, strict=True))
 
 
-def _expected(payoffs: FloatArray, player: int, profile: MixedProfile) -> FloatArray:
+def expected_by_action(payoffs: FloatArray, player: int, profile: MixedProfile) -> FloatArray:
     """Average of one player's payoffs over what the others do, by the player's own action."""
     for other in reversed(range(len(profile))):
         if other != player:

@@ -75,3 +75,12 @@ def test_a_near_equilibrium_is_refused() -> None:
         certified(pennies, [(near, half)])
     with pytest.raises(CertificateError, match="not a probability"):
         certified(pennies, [(np.array([1.5, -0.5]), half)])
+
+
+def test_a_penalty_on_another_action_excuses_nothing() -> None:
+    game = NormalFormGame.from_bimatrix([[3], [5], [-1e12]], [[0], [0], [0]])
+    assert game.regrets(game.pure_profile((0, 0))).tolist() == [2, 0]
+    with pytest.raises(CertificateError, match="regret 2 is no equilibrium"):
+        certified(game, [game.pure_profile((0, 0))])
+    [found] = certified(game, [game.pure_profile((1, 0))])
+    assert found.regret == 0
