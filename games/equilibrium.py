@@ -131,11 +131,9 @@ def _limits(game: NormalFormGame, profile: MixedProfile, regret_tol: float) -> F
     sizes = NormalFormGame(np.abs(game.payoffs))
     eps = float(np.finfo(float).eps)
     for i in range(game.n_players):
-        best = int(game.action_payoffs(i, profile).argmax())
-        used = np.flatnonzero(profile[i] > 0)
-        with np.errstate(over="ignore"):
-            gaps = np.abs(game.payoffs[i] - game.payoffs[i].take([best], axis=i))
-        stakes = expected_by_action(np.where(np.isfinite(gaps), gaps, 0.0), i, profile)[used].max()
+        best, used, losses = game.losses_of_used(i, profile)
+        gaps = np.where(np.isfinite(losses), np.abs(losses), 0.0)
+        stakes = expected_by_action(gaps, i, profile).max()
         size = sizes.action_payoffs(i, profile)[[best, *used]].max()
         limits[i] = regret_tol * stakes + 8 * eps * size
     return limits

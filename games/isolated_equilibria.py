@@ -87,10 +87,8 @@ def isolated_equilibria(game: NormalFormGame, *, max_cells: int = 20_000) -> Equ
     if not profiles:
         profiles = [e.strategies for e in some_equilibria(game).equilibria]
     if search.n_unsettled:
-        note = (
-            "the game is degenerate or nearly so: equilibria may form continua, of which only "
-            "some points are listed"
-        )
+        reason = "the game is degenerate or nearly so: equilibria may form continua"
     else:
-        note = f"stopped after {search.n_cells} cells; others may exist"
+        reason = f"the search stopped after {search.n_cells} cells"
+    note = f"{reason}; every pure equilibrium is listed and some others, more may exist"
     return EquilibriumList(certified(game, distinct_profiles(profiles)), False, _METHOD, note)

@@ -139,19 +139,39 @@ class NormalFormGame:
         """
         regrets = np.empty(self.n_players)
         for i in range(self.n_players):
-            best = int(self.action_payoffs(i, profile).argmax())
-            # From differences to the best action: a constant in the payoffs, or a penalty on an
-            # action that is not used, would swallow their digits.
-            used = np.flatnonzero(profile[i] > 0)
-            own = self.payoffs[i].take(used, axis=i)
-            with np.errstate(over="ignore"):
-                losses = self.payoffs[i].take([best], axis=i) - own
-            if not np.isfinite(losses).all():
+            _, used, losses = self.losses_of_used(i, profile)
+            if np.isfinite(losses).all():
+                gain = float(expected_by_action(losses, i, profile) @ profile[i][used])
+            else:
                 values = self.action_payoffs(i, profile)
-                regrets[i] = max(0.0, float(values.max() - values @ profile[i]))
-                continue
-            regrets[i] = max(0.0, float(expected_by_action(losses, i, profile) @ profile[i][used]))
+                gain = float(values.max() - values @ profile[i])
+            regrets[i] = max(0.0, gain)
         return regrets
+
+    def losses_of_used(
+        self, player: int, profile: MixedProfile
+    ) -> tuple[int, NDArray[np.intp], FloatArray]:
+        """What a best response gets more than each action in use, whatever the others do.
+
+        Differences to the best response are what a deviation is about: a constant in the
+        payoffs, or a penalty on an action that is not used, would swallow their digits.
+
+        Returns
+        -------
+        best : int
+            A best response of ``player`` to the others in ``profile``.
+        used : (n_used,) array of int
+            The actions that ``player`` plays with positive probability.
+        losses : (m_0, ..., n_used, ..., m_{n-1}) array of float
+            Payoff of ``best`` less that of each action in ``used``, along the player's own
+            axis; infinite where the difference exceeds the range of floats.
+        """
+        best = int(self.action_payoffs(player, profile).argmax())
+        used = np.flatnonzero(profile[player] > 0)
+        own = self.payoffs[player]
+        with np.errstate(over="ignore"):
+            losses = own.take([best], axis=player) - own.take(used, axis=player)
+        return best, used, losses
 
     def pure_profile(self, profile: Sequence[int]) -> MixedProfile:
         """Action profile as probability vectors, all the weight on the action played."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["solve"]
 
 METHOD_HELP = (
-    "all (default; some equilibria for three or more players), components, pure, some, "
+    "all (default; for three or more players where it can be proved), components, pure, some, "
     "dominance, correlated, coarse-correlated, logit, commitment; for trees also "
     "subgame-perfect, backward-induction, sequential."
 )

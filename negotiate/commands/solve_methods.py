@@ -97,8 +97,8 @@ def _all(game: Game, request: Request) -> Solved:
     from games.nash_equilibria import nash_equilibria
 
     normal = _normal(game)
-    if normal.n_players > 2:
-        return _pure(game, request) if request.exact else _some(game, request)
+    if normal.n_players > 2 and request.exact:
+        return _pure(game, request)
     found = nash_equilibria(normal, exact=request.exact)
     return _from_list(game, normal, found, request)
 

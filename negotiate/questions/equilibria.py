@@ -19,6 +19,7 @@ from games.equilibrium import Equilibrium
 from games.nash_equilibria import nash_equilibria
 from games.normal_form import NormalFormGame
 from games.refinements import labelled
+from games.solvers.pure_equilibria import pure_equilibria
 from negotiate.answer import Answer, Certificate, Replay, Verdict, figure, listed, versions
 from negotiate.errors import TooManyProfilesError
 from negotiate.incentives import ROUNDING, incentives_at
@@ -127,7 +128,8 @@ def _solve(situation: Situation) -> _Found:
         game = treaty_game(situation)
     except TooManyProfilesError as error:
         return _named_profiles(situation, str(error))
-    solved = nash_equilibria(game)
+    # Mixed play of many parties is no advice, and to seek it takes seconds.
+    solved = nash_equilibria(game) if game.n_players == 2 else pure_equilibria(game)
     if len(solved.equilibria) <= MOST_COMPARED:
         solved = labelled(game, solved)
     return _Found(situation, solved.equilibria, solved.is_complete, solved.method, solved.note)

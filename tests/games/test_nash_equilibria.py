@@ -247,15 +247,11 @@ def test_order_is_lexicographic_first_actions_first() -> None:
     assert profiles == sorted(profiles, reverse=True)
 
 
-@pytest.mark.parametrize(
-    ("n_players", "is_complete"), [(1, True), (3, False)], ids=["one player", "three players"]
-)
-def test_other_numbers_of_players_get_the_pure_ones(n_players: int, is_complete: bool) -> None:
-    payoffs = np.random.default_rng(n_players).normal(size=(n_players, *(3,) * n_players))
-    found = nash_equilibria(NormalFormGame(payoffs))
-    assert found.is_complete is is_complete
-    assert all(e.is_pure and e.regret == 0 for e in found.equilibria)
-    assert ("pure" in found.note) is not is_complete
+def test_one_player_has_the_best_actions() -> None:
+    found = nash_equilibria(NormalFormGame([[3.0, 1.0, 3.0]]))
+    assert found.is_complete
+    assert [e.strategies[0].tolist() for e in found.equilibria] == [[1, 0, 0], [0, 0, 1]]
+    assert all(e.regret == 0 for e in found.equilibria)
 
 
 @pytest.mark.parametrize(
@@ -306,3 +302,34 @@ def test_larger_games_agree_with_lrsnash(k: int, top: int, tmp_path: Path) -> No
     ours = exact_profiles(nash_equilibria(NormalFormGame(payoffs), exact=True))
     assert set(ours) == lrsnash_profiles(payoffs, tmp_path)
     assert len(ours) == len(set(ours))
+
+
+def test_players_without_a_choice_do_not_make_a_game_incomplete() -> None:
+    rng = np.random.default_rng(3)
+    payoffs = rng.integers(0, 3, (4, 3, 1, 4, 1)).astype(float)
+    found = nash_equilibria(NormalFormGame(payoffs))
+    reduced = nash_equilibria(NormalFormGame(payoffs[[0, 2], :, 0, :, 0]))
+    assert found.is_complete
+    assert len(found.equilibria) == len(reduced.equilibria) > 0
+    for whole, part in zip(found.equilibria, reduced.equilibria, strict=True):
+        np.testing.assert_array_equal(whole.strategies[0], part.strategies[0])
+        np.testing.assert_array_equal(whole.strategies[2], part.strategies[1])
+        np.testing.assert_allclose(whole.payoffs[[0, 2]], part.payoffs)
+
+
+def test_three_players_with_isolated_equilibria_are_all_listed() -> None:
+    # After McKelvey & McLennan (1996): no regular 2 × 2 × 2 game has more than nine.
+    payoffs = np.zeros((3, 2, 2, 2))
+    payoffs[:, 0, 0, 0], payoffs[:, 1, 1, 0] = (9, 8, 12), (9, 8, 2)
+    payoffs[:, 0, 1, 1], payoffs[:, 1, 0, 1] = (3, 4, 6), (3, 4, 4)
+    found = nash_equilibria(NormalFormGame(payoffs))
+    assert found.is_complete
+    assert len(found.equilibria) == 9
+
+
+def test_a_large_game_of_many_players_has_some_equilibria_and_says_so() -> None:
+    payoffs = np.random.default_rng(0).normal(size=(9, *(2,) * 9))
+    found = nash_equilibria(NormalFormGame(payoffs))
+    assert not found.is_complete
+    assert found.equilibria
+    assert "others may exist" in found.note or "not sought" in found.note

@@ -129,9 +129,10 @@ def test_more_than_two_players(write):
     game = catalog_entry("three-player matching pennies").game
     path = write("three.json", json_text(game))
     found = answer(path)
-    assert found["complete"] is False
+    assert found["complete"] is True  # Jordan (1993): there is no other
     [mixed] = found["equilibria"]
     assert np.allclose(mixed["strategies"], 0.5)
+    assert answer(path, "--method", "some")["complete"] is False
     assert answer(path, "--method", "pure")["equilibria"] == []
     horse = write("horse.json", json_text(catalog_entry("Selten's horse").game))
     assert len(answer(horse, "--exact")["equilibria"]) == 2
