@@ -124,7 +124,9 @@ def is_perfect(game: NormalFormGame, profile: MixedProfile) -> PerfectnessResult
     return PerfectnessResult(False, (), tuple(dominators))
 
 
-def is_proper(game: NormalFormGame, profile: MixedProfile) -> PropernessResult:
+def is_proper(
+    game: NormalFormGame, profile: MixedProfile, *, max_rankings: int = _MAX_RANKINGS
+) -> PropernessResult:
     """Whether a Nash equilibrium of a two-player game is proper.
 
     Parameters
@@ -134,6 +136,8 @@ def is_proper(game: NormalFormGame, profile: MixedProfile) -> PropernessResult:
         0.1 means one tenth.
     profile : pair of (m_i,) arrays of float
         A Nash equilibrium. An action belongs to it if its probability is not 0.
+    max_rankings : int
+        Pairs of rankings to test before the question is given up.
 
     Raises
     ------
@@ -154,23 +158,23 @@ def is_proper(game: NormalFormGame, profile: MixedProfile) -> PropernessResult:
     strategies = _checked_equilibrium(game, profile)
     matrices = [_fractions(game.payoffs[0]), _fractions(game.payoffs[1].T)]
     options = [
-        list(islice(_rankings(U, own, other), _MAX_RANKINGS + 1))
+        list(islice(_rankings(U, own, other), max_rankings + 1))
         for U, own, other in zip(
             (game.payoffs[0], game.payoffs[1].T), strategies, strategies[::-1], strict=True
         )
     ]
     # Coarse rankings come first: where everything ties, the very first pair works.
     tested = 0
-    for pair in islice(product(*options), _MAX_RANKINGS):
+    for pair in islice(product(*options), max_rankings):
         tested += 1
         if all(
             _trembles_exist(matrices[i], pair[i], pair[1 - i], strategies[1 - i]) for i in range(2)
         ):
             return PropernessResult(True, pair, tested)
-    if len(options[0]) * len(options[1]) > _MAX_RANKINGS:
+    if len(options[0]) * len(options[1]) > max_rankings:
         raise TooLargeError(
-            f"more than {_MAX_RANKINGS} pairs of rankings agree with the payoffs, and none of the "
-            f"first {_MAX_RANKINGS} works: break ties or remove duplicate actions"
+            f"more than {max_rankings} pairs of rankings agree with the payoffs, and none of the "
+            f"first {max_rankings} works: break ties or remove duplicate actions"
         )
     return PropernessResult(False, (), tested)
 

@@ -91,6 +91,9 @@ def _print_text(players: Sequence[str], answer: Solved) -> None:
     if rows:
         print_table([*columns, *players, "payoffs", "regret"], rows)
     lines = [_summary(answer)]
+    for number, found in enumerate(shown, start=1):
+        if found.get("labels"):
+            lines.append(f"Equilibrium {number}: {', '.join(found['labels'])}.")
     for elimination in answer.more.get("eliminations", ()):
         lines.append(
             f"Round {elimination['round']}: {elimination['player']} never plays "

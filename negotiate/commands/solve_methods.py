@@ -70,9 +70,8 @@ def _nash_entry(found: Equilibrium, exact: bool) -> dict[str, Any]:
         "strategies": found.strategies,
         "payoffs": found.payoffs,
         "regret": found.regret,
+        "labels": found.labels,
     }
-    if found.labels:
-        entry["labels"] = found.labels
     if not exact:
         return entry
     if isinstance(found, ExactEquilibrium):
@@ -88,6 +87,9 @@ def _nash_entry(found: Equilibrium, exact: bool) -> dict[str, Any]:
 def _from_list(
     game: Game, normal: NormalFormGame, found: EquilibriumList, request: Request, **more: Any
 ) -> Solved:
+    from games.refinement_labels import refined
+
+    found = refined(normal, found)
     entries = [_nash_entry(e, request.exact) for e in found.equilibria]
     note = joined(found.note, _about_tree(game))
     return Solved(normal.actions, entries, found.is_complete, found.method, note, more)
