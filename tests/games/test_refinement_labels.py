@@ -20,7 +20,7 @@ def labels_of(game):
 def test_myerson_1978_has_a_perfect_equilibrium_that_is_not_proper():
     A = [[1, 0, -9], [0, 0, -7], [-9, -7, -7]]
     labels = labels_of(NormalFormGame.from_bimatrix(A, np.transpose(A)))
-    assert "proper" in labels[0, 0]
+    assert "strict" in labels[0, 0]
     assert "perfect, not proper" in labels[1, 1]
     assert "not perfect" in labels[2, 2]
 
