@@ -5,6 +5,8 @@ A test holds the committed pages to what this file writes.
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,12 @@ from negotiate.treaty import Action, Fact, Party, PayoffMatrix, Source, Stakes, 
 __all__ = ["pages"]
 
 FOLDER = Path(__file__).parent / "reference"
+GAMES = Path(__file__).parent.parent / "games"
 
 
 def pages() -> dict[str, str]:
     """Text of each generated page by its file name."""
-    return {"clauses.md": _clauses(), "treaty-file.md": _treaty_file()}
+    return {"clauses.md": _clauses(), "treaty-file.md": _treaty_file(), "games.md": _games()}
 
 
 def _clauses() -> str:
@@ -114,6 +117,44 @@ def _treaty_file() -> str:
                 needed = " (needed)" if info.is_required() and name != "conduct" else ""
                 lines.append(f"| `{info.alias or name}` | {info.description or ''}{needed} |")
     return "\n".join(lines) + "\n"
+
+
+def _games() -> str:
+    lines = [
+        "# The theory library",
+        "",
+        "Written by `make docs` from the modules themselves. Each mechanism is a module of its own, imported by its own",
+        "name: `from games.coalitional.nucleolus import nucleolus`. Its docstrings state the definitions, the units, the",
+        "errors and the sources; many carry an example. `games/__init__.py` states the conventions.",
+    ]
+    for folder in [GAMES, *sorted(p.parent for p in GAMES.glob("*/__init__.py"))]:
+        package = ".".join(folder.relative_to(GAMES.parent).parts)
+        if folder.name == "catalog":
+            continue
+        lines += ["", f"## `{package}`", "", _first_sentence(_parsed(folder / "__init__.py")), ""]
+        lines += ["| module | what it does | names |", "|---|---|---|"]
+        for path in sorted(folder.glob("*.py")):
+            module = _parsed(path)
+            if names := _public_names(module):
+                shown = ", ".join(f"`{name}`" for name in names)
+                lines.append(f"| `{path.stem}` | {_first_sentence(module)} | {shown} |")
+    return "\n".join(lines) + "\n"
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _first_sentence(module: ast.Module) -> str:
+    text = (ast.get_docstring(module) or "").split("\n\n")[0]
+    return re.sub(r":\w+:`", "`", " ".join(text.split())).replace("|", "\\|")
+
+
+def _public_names(module: ast.Module) -> list[str]:
+    for node in module.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return [str(name) for name in ast.literal_eval(node.value)]
+    return []
 
 
 if __name__ == "__main__":

@@ -11,12 +11,29 @@ with print.
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
 
 from games.catalog.entry import CatalogEntry
 from games.errors import InvalidGameError
 
 __all__ = ["CatalogEntry", "catalog", "catalog_entry"]
+
+_MODULES = (
+    "articles_on_bargaining_and_markets",
+    "articles_on_conflict",
+    "articles_on_coordination",
+    "articles_on_inspection",
+    "articles_on_many_players",
+    "articles_on_refinements",
+    "articles_on_zero_sum_games",
+    "fudenberg_tirole",
+    "gibbons",
+    "luce_raiffa",
+    "osborne",
+    "rasmusen",
+    "von_neumann_morgenstern",
+)
 
 
 @cache
@@ -28,37 +45,7 @@ def catalog() -> tuple[CatalogEntry, ...]:
     >>> len(catalog()) >= 40
     True
     """
-    from games.catalog import (
-        articles_on_bargaining_and_markets,
-        articles_on_conflict,
-        articles_on_coordination,
-        articles_on_inspection,
-        articles_on_many_players,
-        articles_on_refinements,
-        articles_on_zero_sum_games,
-        fudenberg_tirole,
-        gibbons,
-        luce_raiffa,
-        osborne,
-        rasmusen,
-        von_neumann_morgenstern,
-    )
-
-    modules = (
-        articles_on_bargaining_and_markets,
-        articles_on_conflict,
-        articles_on_coordination,
-        articles_on_inspection,
-        articles_on_many_players,
-        articles_on_refinements,
-        articles_on_zero_sum_games,
-        fudenberg_tirole,
-        gibbons,
-        luce_raiffa,
-        osborne,
-        rasmusen,
-        von_neumann_morgenstern,
-    )
+    modules = [import_module(f"games.catalog.{name}") for name in _MODULES]
     entries = sorted((e for module in modules for e in module.ENTRIES), key=lambda e: e.name)
     for before, after in pairwise(entries):
         if before.name == after.name:
