@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from games.normal_form import NormalFormGame
 from games.repeated import subgame_perfect_payoffs as module
 from games.repeated.dilemma import Dilemma
 from games.repeated.payoff_set_drawing import drawing
+from games.repeated.payoff_set_svg import payoff_set_svg
 from games.repeated.polygons import clip, convex_hull, distance_to_hull, hausdorff_distance
 from games.repeated.subgame_perfect_payoffs import subgame_perfect_payoffs
 
@@ -274,3 +276,25 @@ def test_hull_keeps_the_ends_of_a_nearly_vertical_edge() -> None:
     square = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
     assert len(hull) == 4
     assert hausdorff_distance(hull, square) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("game", "discount", "marks"),
+    [
+        (AXELROD, 0.6, {"polygon": 2, "circle": 4}),  # the feasible set and the equilibria
+        (AXELROD, 0.2, {"polygon": 1, "circle": 5}),  # defection for ever is one point
+        (bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]), 0.3, {"polygon": 1, "circle": 4}),
+        (bimatrix([[1, 1], [1, 1]], [[2, 2], [2, 2]]), 0.3, {"polygon": 1, "circle": 5}),
+    ],
+    ids=["polygon", "point", "empty", "constant"],
+)
+def test_drawing_is_an_image_with_its_marks(
+    game: NormalFormGame, discount: float, marks: dict[str, int]
+) -> None:
+    image = ElementTree.fromstring(payoff_set_svg(subgame_perfect_payoffs(game, discount)))
+    for name, count in marks.items():
+        assert len(image.findall(f"{{http://www.w3.org/2000/svg}}{name}")) == count
+    corners = [p.get("points", "") for p in image.iter() if p.get("points")]
+    size = float(image.get("width", "nan"))
+    places = [float(v) for text in corners for pair in text.split() for v in pair.split(",")]
+    assert all(0 <= v <= size for v in places)
