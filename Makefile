@@ -10,6 +10,7 @@ PORT ?= 8501
 BIN := .venv/bin
 RUN := .venv/.run-stamp
 DEV := .venv/.dev-stamp
+NEGMAS := build/peers/negmas
 
 .PHONY: setup run test check format lint type contracts unit browser bench docs lock clean
 
@@ -56,6 +57,7 @@ browser: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers.txt || echo 'bench: some peers could not be installed; their lines say so'
+	@[ -e $(NEGMAS)/.stamp ] || { $(PYTHON) -m venv $(NEGMAS) && $(NEGMAS)/bin/pip install --quiet --disable-pip-version-check -r benchmarks/peers_negmas.txt && touch $(NEGMAS)/.stamp; } || echo 'bench: NegMAS could not be installed; its lines say so'
 	$(BIN)/python -m benchmarks
 
 docs: $(DEV)
@@ -66,4 +68,4 @@ lock:
 	uv pip compile pyproject.toml --extra dev -c requirements.lock --python-version 3.11 --prerelease if-necessary-or-explicit --no-header --no-emit-index-url --no-annotate -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

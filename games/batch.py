@@ -25,12 +25,8 @@ from games.solvers.pure_equilibria import pure_equilibrium_masks
 __all__ = ["BatchEquilibria", "all_equilibria", "pure_equilibria"]
 
 _MAX_ACTIONS = 4
-_CHUNK = 4096
 _FEW_GAMES = 500
 """So many games are solved one by one in the time that loading the compiled loops would take."""
-
-_INTEGRAL_LIMITS = {1: 2.0**50, 2: 2.0**25, 3: 1e5, 4: 4000.0}
-"""Spread of integers of which determinants of this order and their products stay below 2**53."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,15 +114,20 @@ def pure_equilibria(payoffs: ArrayLike) -> NDArray[np.bool_]:
     array([[[ True, False],
             [False,  True]]])
     """
-    return pure_equilibrium_masks(_checked_stack(payoffs))
+    stack = _checked_stack(payoffs)
+    _check_finite(stack, np.arange(stack.shape[0]))
+    return pure_equilibrium_masks(stack)
 
 
-def all_equilibria(payoffs: ArrayLike) -> BatchEquilibria:
+def all_equilibria(payoffs: ArrayLike, *, n_threads: int | None = None) -> BatchEquilibria:
     """Every extreme equilibrium of each game of a stack of two-player games.
 
     Parameters
     ----------
     payoffs : (n_games, 2, m, k) array of float, m and k at most 4
+    n_threads : int, optional
+        Most threads that share a large stack, at least 1; the default is one for each processor
+        that this process may use. The result does not depend on it.
 
     Returns
     -------
@@ -135,7 +136,8 @@ def all_equilibria(payoffs: ArrayLike) -> BatchEquilibria:
     Raises
     ------
     InvalidGameError
-        If the shape fits no stack of two-player games or a payoff is not finite.
+        If the shape fits no stack of two-player games, a payoff is not finite or ``n_threads``
+        is below 1.
     TooLargeError
         If a player has more than 4 actions.
 
@@ -152,6 +154,8 @@ def all_equilibria(payoffs: ArrayLike) -> BatchEquilibria:
     (array([1, 1]), array([[0.5, 0.5], [0. , 1. ]]))
     """
     stack = _checked_stack(payoffs)
+    if n_threads is not None and n_threads < 1:
+        raise InvalidGameError("n_threads", f"is {n_threads}; at least one is needed")
     if stack.shape[1] != 2:
         raise InvalidGameError("payoffs", f"has {stack.shape[1]} players; two are needed")
     m, k = stack.shape[2:]
@@ -166,7 +170,9 @@ def all_equilibria(payoffs: ArrayLike) -> BatchEquilibria:
         return _completed(
             stack, np.empty((0, m + k)), np.empty(0), counts, np.zeros(n_games, dtype=bool)
         )
-    return _completed(stack, *_compiled(stack))
+    from games.batch_threads import solved_stack
+
+    return _completed(stack, *solved_stack(stack, n_threads))
 
 
 def _checked_stack(payoffs: ArrayLike) -> FloatArray:
@@ -180,40 +186,20 @@ def _checked_stack(payoffs: ArrayLike) -> FloatArray:
             f"has shape {stack.shape}; a stack of games of n players has shape "
             "(n_games, n, m_0, ..., m_(n-1)), and every player has an action",
         )
-    if not np.isfinite(stack).all():
-        place = ", ".join(str(i) for i in np.argwhere(~np.isfinite(stack))[0])
-        raise InvalidGameError(f"payoffs[{place}]", "is not a finite number")
     return stack
 
 
-def _compiled(
-    stack: FloatArray,
-) -> tuple[FloatArray, FloatArray, NDArray[np.int64], NDArray[np.bool_]]:
-    """What the compiled loops find, in pieces whose buffers stay in the processor's cache."""
-    from games.batch_extreme_strategies import subsets_of_masks
-    from games.batch_kernels import equilibria_kernel
-    from games.batch_two_by_two import two_by_two_kernel
-
-    n_games, _, m, k = stack.shape
-    subsets_of, limit = subsets_of_masks(), _INTEGRAL_LIMITS[min(m, k)]
-    buffer, regret_buffer = np.empty((4 * _CHUNK, m + k)), np.empty(4 * _CHUNK)
-    counts, is_degenerate = np.empty(n_games, dtype=np.int64), np.empty(n_games, dtype=bool)
-    strategies, regrets = [np.empty((0, m + k))], [np.empty(0)]
-    start = 0
-    while start < n_games:
-        part = slice(start, start + _CHUNK)
-        n, flags = counts[part], is_degenerate[part]
-        if m == k == 2:
-            found = two_by_two_kernel(stack[part], buffer, regret_buffer, n, flags)
-        else:
-            found = equilibria_kernel(
-                stack[part], subsets_of, limit, buffer, regret_buffer, n, flags
-            )
-        n_solved, n_found = found
-        strategies.append(buffer[:n_found].copy())
-        regrets.append(regret_buffer[:n_found].copy())
-        start += n_solved
-    return np.concatenate(strategies), np.concatenate(regrets), counts, is_degenerate
+def _check_finite(stack: FloatArray, numbers: NDArray[np.int64]) -> None:
+    """Refuse a payoff that is no finite number in the games of these numbers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A sum that is finite has no other terms, and takes no memory of the size of the stack.
+        if numbers.size == stack.shape[0] and np.isfinite(stack.sum()):
+            return
+    places = np.argwhere(~np.isfinite(stack[numbers]))
+    if places.size:
+        game, *rest = places[0].tolist()
+        place = ", ".join(str(i) for i in (numbers[game], *rest))
+        raise InvalidGameError(f"payoffs[{place}]", "is not a finite number")
 
 
 def _completed(
@@ -226,6 +212,8 @@ def _completed(
     """Result in which every game with count -1 has been solved in exact integers."""
     is_exact = counts < 0
     if is_exact.any():
+        # A game with a payoff that is not finite is among these: no comparison of it is sure.
+        _check_finite(stack, np.flatnonzero(is_exact))
         exact_strategies, exact_regrets = [], []
         for number in np.flatnonzero(is_exact):
             found = extreme_equilibria(NormalFormGame(stack[number]), exact=True).equilibria

@@ -18,16 +18,13 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from games.batch_signs import CLEAR, TINY, gains_minor, weights_of_three
 from games.normal_form import FloatArray
 
 __all__ = ["MAX_ACTIONS", "UNCLEAR", "extreme_strategies", "is_integral", "subsets_of_masks"]
 
 MAX_ACTIONS = 4
 UNCLEAR = -1
-_CLEAR = 1e-6
-"""A value is clear from this share of its terms' magnitude: 9 digits above rounding."""
-_TINY = 1e-280
-"""Below this, products may have lost digits to underflow."""
 _UNKNOWN = 2
 
 
@@ -39,7 +36,7 @@ def subsets_of_masks() -> NDArray[np.int64]:
 
 def _sign(value: float, size: float, exact: bool) -> int:
     """Sign of a value with terms of total magnitude ``size``, or ``_UNKNOWN``."""
-    if abs(value) > _CLEAR * size + _TINY:
+    if abs(value) > CLEAR * size + TINY:
         return 1 if value > 0 else -1
     if exact:
         return 0 if value == 0 else (1 if value > 0 else -1)
@@ -130,14 +127,7 @@ def _triangle(
     labels: NDArray[np.int64], points: FloatArray, start: int, count: int,
 ) -> int:  # fmt: skip
     """Extreme strategy of support {a, b, c} against which j, r and h are best, if there is."""
-    da, db, dc = V[a, r] - V[a, j], V[b, r] - V[b, j], V[c, r] - V[c, j]
-    ea, eb, ec = V[a, h] - V[a, j], V[b, h] - V[b, j], V[c, h] - V[c, j]
-    p, q = db * ec, dc * eb
-    wa, sa = p - q, abs(p) + abs(q)
-    p, q = dc * ea, da * ec
-    wb, sb = p - q, abs(p) + abs(q)
-    p, q = da * eb, db * ea
-    wc, sc = p - q, abs(p) + abs(q)
+    wa, wb, wc, sa, sb, sc = weights_of_three(V, a, b, c, j, r, h)
     ta, tb, tc = _sign_jit(wa, sa, exact), _sign_jit(wb, sb, exact), _sign_jit(wc, sc, exact)
     if ta == 0 or tb == 0 or tc == 0:
         return count
@@ -191,28 +181,14 @@ def _triangles(
 _triangles_jit = numba.njit(cache=True, error_model="numpy")(_triangles)
 
 
-def _minor(V: FloatArray, a: int, b: int, c: int) -> tuple[float, float]:
-    """Determinant of the replies' gains over the first one in three rows, and its magnitude."""
-    a1, a2, a3 = V[a, 1] - V[a, 0], V[a, 2] - V[a, 0], V[a, 3] - V[a, 0]
-    b1, b2, b3 = V[b, 1] - V[b, 0], V[b, 2] - V[b, 0], V[b, 3] - V[b, 0]
-    c1, c2, c3 = V[c, 1] - V[c, 0], V[c, 2] - V[c, 0], V[c, 3] - V[c, 0]
-    p, q, r, s, t, u = b2 * c3, b3 * c2, b1 * c3, b3 * c1, b1 * c2, b2 * c1
-    value = a1 * (p - q) - a2 * (r - s) + a3 * (t - u)
-    size = abs(a1) * (abs(p) + abs(q)) + abs(a2) * (abs(r) + abs(s))
-    return value, size + abs(a3) * (abs(t) + abs(u))
-
-
-_minor_jit = numba.njit(cache=True, error_model="numpy")(_minor)
-
-
 def _tetrahedron(
     V: FloatArray, exact: bool, labels: NDArray[np.int64], points: FloatArray, count: int
 ) -> int:
     """Extreme strategy of all 4 actions against which all 4 replies are best, if there is."""
-    wa, sa = _minor_jit(V, 1, 2, 3)
-    wb, sb = _minor_jit(V, 0, 2, 3)
-    wc, sc = _minor_jit(V, 0, 1, 3)
-    wd, sd = _minor_jit(V, 0, 1, 2)
+    wa, sa = gains_minor(V, 1, 2, 3)
+    wb, sb = gains_minor(V, 0, 2, 3)
+    wc, sc = gains_minor(V, 0, 1, 3)
+    wd, sd = gains_minor(V, 0, 1, 2)
     wb, wd = -wb, -wd
     ta, tb = _sign_jit(wa, sa, exact), _sign_jit(wb, sb, exact)
     tc, td = _sign_jit(wc, sc, exact), _sign_jit(wd, sd, exact)

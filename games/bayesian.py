@@ -15,13 +15,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from games.errors import CertificateError, InvalidGameError, TooLargeError
+from games.bayesian_game import (
+    BayesianGame,
+    TypeStrategies,
+    interim_payoffs,
+    marginal,
+    type_losses,
+)
+from games.errors import CertificateError, TooLargeError
 from games.extensive_form.builder import TreeBuilder
 from games.extensive_form.tree import ExtensiveGame
 from games.normal_form import FloatArray, NormalFormGame
@@ -44,95 +50,6 @@ MAX_PLANS = 32
 """Largest number of plans, of two players together, of which all equilibria are sought."""
 
 REGRET_TOL = 1e-9
-
-TypeStrategies = tuple[FloatArray, ...]
-"""For each player an array (n_types, n_actions): what each of its types does."""
-
-
-@dataclass(frozen=True, eq=False)
-class BayesianGame:
-    """A finite Bayesian game.
-
-    Parameters
-    ----------
-    prior : (T_0, ..., T_{n-1}) array of float
-        Joint probability of the players' types; need not be independent.
-    payoffs : (n_players, T_0, ..., T_{n-1}, m_0, ..., m_{n-1}) array of float
-        First the player, then all types, then all actions.
-    players : sequence of str, optional
-    types, actions : sequences of sequences of str, optional
-        Labels of each player's types and actions.
-
-    Raises
-    ------
-    InvalidGameError
-        If shapes do not agree, the prior is no probability distribution, a type has probability
-        0, a player has no action, a payoff is not finite, or labels do not fit.
-
-    Examples
-    --------
-    >>> game = BayesianGame([[0.5, 0.5]], np.zeros((2, 1, 2, 2, 2)))
-    >>> game.n_types, game.n_actions
-    ((1, 2), (2, 2))
-    """
-
-    prior: FloatArray
-    payoffs: FloatArray
-    players: tuple[str, ...]
-    types: tuple[tuple[str, ...], ...]
-    actions: tuple[tuple[str, ...], ...]
-
-    def __init__(
-        self,
-        prior: ArrayLike,
-        payoffs: ArrayLike,
-        players: Sequence[str] = (),
-        types: Sequence[Sequence[str]] = (),
-        actions: Sequence[Sequence[str]] = (),
-    ) -> None:
-        chances, array = _numbers(prior, "prior"), _numbers(payoffs, "payoffs")
-        n = chances.ndim
-        if n < 1 or array.ndim != 2 * n + 1 or array.shape[: n + 1] != (n, *chances.shape):
-            raise InvalidGameError(
-                "payoffs",
-                f"have shape {array.shape}; a prior of shape {chances.shape} needs "
-                "(players, types of each player, actions of each player)",
-            )
-        if 0 in array.shape:
-            raise InvalidGameError("payoffs", "every player needs a type and an action")
-        if (chances < 0).any() or abs(chances.sum() - 1) > REGRET_TOL:
-            rule = f"sums to {chances.sum():.12g}; probabilities >= 0 that sum to 1 are needed"
-            raise InvalidGameError("prior", rule)
-        chances = chances / chances.sum()
-        for i in range(n):
-            margin = _marginal(chances, i)
-            if (margin == 0).any():
-                rule = "has probability 0; leave the type out"
-                raise InvalidGameError(f"prior: type {int(margin.argmin())} of player {i}", rule)
-        for part in (chances, array):
-            part.setflags(write=False)
-        object.__setattr__(self, "prior", chances)
-        object.__setattr__(self, "payoffs", array)
-        labels = NormalFormGame(np.zeros((n, *array.shape[n + 1 :])), players, actions)
-        typed = NormalFormGame(np.zeros((n, *chances.shape)), labels.players, types)
-        object.__setattr__(self, "players", labels.players)
-        object.__setattr__(self, "types", typed.actions)
-        object.__setattr__(self, "actions", labels.actions)
-
-    @property
-    def n_players(self) -> int:
-        """Number of players."""
-        return self.prior.ndim
-
-    @property
-    def n_types(self) -> tuple[int, ...]:
-        """Number of types of each player."""
-        return self.prior.shape
-
-    @property
-    def n_actions(self) -> tuple[int, ...]:
-        """Number of actions of each player."""
-        return self.payoffs.shape[self.n_players + 1 :]
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,18 +84,6 @@ class BayesianEquilibriumList:
     note: str = ""
 
 
-def interim_payoffs(game: BayesianGame, strategies: TypeStrategies, player: int) -> FloatArray:
-    """What each type of ``player`` expects from each action, shape ``(n_types, n_actions)``."""
-    n = game.n_players
-    weighted = game.payoffs[player] * game.prior.reshape(game.prior.shape + (1,) * n)
-    operands: list[object] = [weighted, list(range(2 * n))]
-    for j in range(n):
-        if j != player:
-            operands += [strategies[j], [j, n + j]]
-    joint = np.einsum(*operands, [player, n + player], optimize=True)  # type: ignore[call-overload]
-    return np.asarray(joint / _marginal(game.prior, player)[:, np.newaxis], dtype=float)
-
-
 def agent_form(game: BayesianGame) -> NormalFormGame:
     """Normal form in which every type of every player is a player of its own.
 
@@ -201,7 +106,7 @@ def agent_form(game: BayesianGame) -> NormalFormGame:
         for i, axis in enumerate(axes):
             view[axis] = game.n_actions[i]
         for i, axis in enumerate(axes):
-            weight = game.prior[types] / _marginal(game.prior, i)[types[i]]
+            weight = game.prior[types] / marginal(game.prior, i)[types[i]]
             payoffs[axis] += weight * game.payoffs[(i, *types)].reshape(view)
     names = [f"{game.players[i]}: {game.types[i][t]}" for i, t in agents]
     return NormalFormGame(payoffs, names, [game.actions[i] for i, _ in agents])
@@ -228,11 +133,7 @@ def strategic_form(game: BayesianGame) -> tuple[NormalFormGame, tuple[NDArray[np
         np.array(list(itertools.product(range(m), repeat=k)), dtype=np.int64)
         for m, k in zip(game.n_actions, game.n_types, strict=True)
     )
-    payoffs = np.zeros((game.n_players, *counts))
-    for types in np.ndindex(*game.n_types):
-        taken = np.ix_(*(plan[:, t] for plan, t in zip(plans, types, strict=True)))
-        for i in range(game.n_players):
-            payoffs[i] += game.prior[types] * game.payoffs[(i, *types)][taken]
+    payoffs = _plan_payoffs(game, plans, game.payoffs)
     labels = [
         ["/".join(own[a] for a in plan) for plan in rows]
         for own, rows in zip(game.actions, plans, strict=True)
@@ -273,27 +174,17 @@ def bayesian_equilibria(game: BayesianGame) -> BayesianEquilibriumList:
     >>> [[s.tolist() for s in e.strategies] for e in pure]
     [[[[1.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]]]]
     """
-    from games.nash_equilibria import nash_equilibria
     from games.solvers.pure_equilibria import pure_equilibria
 
     n_plans = sum(m**k for m, k in zip(game.n_actions, game.n_types, strict=True))
     if game.n_players <= 2 and n_plans <= MAX_PLANS:
-        normal, plans = strategic_form(game)
-        listed = nash_equilibria(normal)
-        profiles = [_of_plans(game, plans, e.strategies) for e in listed.equilibria]
-        form = "strategic form"
-    else:
-        listed = pure_equilibria(agent_form(game))
-        profiles = [_of_agents(game, e.strategies) for e in listed.equilibria]
-        form = "agent form"
-    distinct: dict[tuple[float, ...], TypeStrategies] = {}
-    for profile in profiles:
-        key = tuple(float(p) for own in profile for p in own.ravel().round(12))
-        distinct.setdefault(key, profile)
+        return _of_plans(game)
+    listed = pure_equilibria(agent_form(game))
+    profiles = [_of_agents(game, e.strategies) for e in listed.equilibria]
     return BayesianEquilibriumList(
-        tuple(_certified(game, profile) for profile in distinct.values()),
-        listed.is_complete and form == "strategic form",
-        f"{form}; {listed.method}",
+        tuple(_certified(game, profile) for profile in profiles),
+        False,
+        f"agent form; {listed.method}",
         listed.note,
     )
 
@@ -322,22 +213,6 @@ def to_tree(game: BayesianGame) -> ExtensiveGame:
     return tree.build()
 
 
-def _numbers(values: ArrayLike, name: str) -> FloatArray:
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InvalidGameError(name, f"is not an array of numbers ({error})") from None
-    if not np.isfinite(array).all():
-        place = ", ".join(str(k) for k in np.argwhere(~np.isfinite(array))[0])
-        raise InvalidGameError(f"{name}[{place}]", "is not a finite number")
-    return array
-
-
-def _marginal(prior: FloatArray, player: int) -> FloatArray:
-    others = tuple(j for j in range(prior.ndim) if j != player)
-    return np.asarray(prior.sum(axis=others), dtype=float)
-
-
 def _check_size(entries: int, form: str) -> None:
     if entries > MAX_ENTRIES:
         raise TooLargeError(
@@ -345,7 +220,69 @@ def _check_size(entries: int, form: str) -> None:
         )
 
 
-def _of_plans(
+def _plan_payoffs(
+    game: BayesianGame, plans: tuple[NDArray[np.int64], ...], payoffs: FloatArray
+) -> FloatArray:
+    """Expected payoffs of plans before types are known, ``(n_players, n_plans, ...)``."""
+    expected = np.zeros((game.n_players, *(len(plan) for plan in plans)))
+    for types in np.ndindex(*game.n_types):
+        taken = np.ix_(*(plan[:, t] for plan, t in zip(plans, types, strict=True)))
+        for i in range(game.n_players):
+            expected[i] += game.prior[types] * payoffs[(i, *types)][taken]
+    return expected
+
+
+def _like_sized(game: BayesianGame) -> FloatArray:
+    """Payoffs rescaled by type so that every type weighs about as much in the plans' payoffs.
+
+    A type's payoffs may be multiplied by a number and a constant added without any change in
+    what it does; otherwise what a rare type loses would be lost in rounding. Powers of two, and
+    constants only where they dwarf the differences, leave ties as they are.
+    """
+    rescaled = np.empty_like(game.payoffs)
+    for i in range(game.n_players):
+        own, new = (np.moveaxis(p, i, 0) for p in (game.payoffs[i], rescaled[i]))
+        for t, chance in enumerate(marginal(game.prior, i)):
+            half = own[t] / 2  # differences of the largest floats would overflow
+            centre = float(np.median(half))
+            gaps = np.abs(half - centre)
+            spread = float(np.median(gaps[gaps > 0])) if (gaps > 0).any() else 1.0
+            centre = centre if abs(centre) > 4 * spread else 0.0
+            exponent = -round(math.log2(chance) + math.log2(spread))
+            new[t] = np.ldexp(half - centre, max(-900, min(exponent, 900)))
+    return rescaled
+
+
+def _of_plans(game: BayesianGame) -> BayesianEquilibriumList:
+    """All extreme equilibria of the strategic form, as what the types do, each once."""
+    from games.nash_equilibria import nash_equilibria
+
+    _, plans = strategic_form(game)
+    payoffs = _plan_payoffs(game, plans, _like_sized(game))
+    if not np.isfinite(payoffs).all():
+        raise TooLargeError("payoffs: types of very unlike size overflow the strategic form")
+    solving = NormalFormGame(payoffs)
+    for exact in (False, True):
+        listed = nash_equilibria(solving, exact=exact)
+        distinct: dict[tuple[float, ...], TypeStrategies] = {}
+        for found in listed.equilibria:
+            profile = _by_type(game, plans, found.strategies)
+            key = tuple(float(p) for own in profile for p in own.ravel().round(12))
+            distinct.setdefault(key, profile)
+        try:
+            equilibria = tuple(_certified(game, profile) for profile in distinct.values())
+        except CertificateError:
+            # Within the tolerance for all types together, not for each: exactly, then.
+            if exact:
+                raise
+            continue
+        break
+    return BayesianEquilibriumList(
+        equilibria, listed.is_complete, f"strategic form; {listed.method}", listed.note
+    )
+
+
+def _by_type(
     game: BayesianGame, plans: tuple[NDArray[np.int64], ...], mixed: tuple[FloatArray, ...]
 ) -> TypeStrategies:
     strategies = []
@@ -361,19 +298,23 @@ def _of_agents(game: BayesianGame, mixed: tuple[FloatArray, ...]) -> TypeStrateg
 
 
 def _certified(game: BayesianGame, strategies: TypeStrategies) -> BayesianEquilibrium:
-    regret = 0.0
+    """Equilibrium with the regret of every type, judged by what that type has at stake."""
+    worst = 0.0
     type_payoffs, payoffs = [], []
+    eps = float(np.finfo(float).eps)
     for i, own in enumerate(strategies):
-        worth = interim_payoffs(game, strategies, i)
-        expected = (worth * own).sum(axis=1)
-        regret = max(regret, float((worth.max(axis=1) - expected).max()))
+        expected = (interim_payoffs(game, strategies, i) * own).sum(axis=1)
+        losses, stakes = type_losses(game, strategies, i)
+        regrets = (losses * own).sum(axis=1)
+        sizes = np.abs(expected) + np.where(own > 0, stakes, 0.0).max(axis=1)
+        limits = REGRET_TOL * np.where(own > 0, stakes, 0.0).max(axis=1) + 64 * eps * sizes
+        if (regrets > limits).any():
+            t = int((regrets - limits).argmax())
+            raise CertificateError(
+                f"{game.types[i][t]} of {game.players[i]} has regret {regrets[t]:.3g} "
+                f"(limit {limits[t]:.3g})"
+            )
+        worst = max(worst, float(regrets.max()))
         type_payoffs.append(expected)
-        payoffs.append(float(_marginal(game.prior, i) @ expected))
-    largest = float(np.abs(game.payoffs).max())
-    # A regret before types are known grows when it is divided by the probability of a type.
-    rarest = min(float(_marginal(game.prior, i).min()) for i in range(game.n_players))
-    spread = float(np.ptp(game.payoffs.reshape(game.n_players, -1), axis=1).max())
-    limit = (REGRET_TOL * spread + 64 * float(np.finfo(float).eps) * largest) / rarest
-    if regret > limit:
-        raise CertificateError(f"a profile of types with regret {regret:.3g} (limit {limit:.3g})")
-    return BayesianEquilibrium(strategies, tuple(type_payoffs), np.array(payoffs), regret)
+        payoffs.append(float(marginal(game.prior, i) @ expected))
+    return BayesianEquilibrium(strategies, tuple(type_payoffs), np.array(payoffs), worst)

@@ -19,17 +19,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from games.errors import CertificateError, InvalidGameError, NoSolutionError, TooLargeError
+from games.errors import CertificateError, NoSolutionError, TooLargeError
 from games.normal_form import FloatArray
 from games.parameters import check_count, check_finite
+from games.repeated.exact_numbers import exact
 
 __all__ = ["TalkEquilibrium", "most_messages", "partition_equilibrium"]
 
 INDIFFERENCE_TOL = 1e-9
 """Largest difference of a boundary sender's losses from its two messages."""
+EQUALITY_TOL = Fraction(1, 10**12)
+"""At 2n(n - 1)|β| = 1 the first interval is empty; a rounding error must not count as a word."""
 MAX_MESSAGES = 1_000_000
 
 
@@ -80,15 +84,9 @@ def most_messages(bias: float) -> int:
     b = abs(check_finite("bias", bias))
     if b == 0:
         raise NoSolutionError("bias: is 0, so the truth is credible and no number is the largest")
-    if b < 1e-300:
-        raise InvalidGameError("bias", f"is {b:g}; too small for a count, use 0")
-    # 2n(n-1)b < 1; the root of the quadratic gives n but for rounding.
-    n = math.ceil((1 + math.sqrt(1 + 2 / b)) / 2)
-    while n > 1 and not _fits(n, b):
-        n -= 1
-    while _fits(n + 1, b):
-        n += 1
-    return n
+    # 2n(n - 1)b < 1, in whole numbers: n may be far larger than floats can count.
+    pairs = math.ceil((1 - EQUALITY_TOL) / (2 * exact(b, "bias"))) - 1
+    return (1 + math.isqrt(1 + 4 * pairs)) // 2
 
 
 def partition_equilibrium(bias: float, n_messages: int) -> TalkEquilibrium:
@@ -115,7 +113,7 @@ def partition_equilibrium(bias: float, n_messages: int) -> TalkEquilibrium:
     n = check_count("n_messages", n_messages, least=1)
     if n > MAX_MESSAGES:
         raise TooLargeError(f"n_messages: is {n}; at most {MAX_MESSAGES} are written out")
-    if not _fits(n, abs(β)):
+    if β != 0 and n > most_messages(β):
         raise NoSolutionError(
             f"n_messages: is {n}; at bias {β:g} at most {most_messages(β)} messages are credible"
         )
@@ -129,8 +127,3 @@ def partition_equilibrium(bias: float, n_messages: int) -> TalkEquilibrium:
         raise CertificateError(f"boundary senders are not indifferent: {residual:.3g}")
     loss = float((np.diff(ends) ** 3).sum() / 12)
     return TalkEquilibrium(β, ends, actions, loss, loss + β * β, residual)
-
-
-def _fits(n: int, b: float) -> bool:
-    # At equality the first interval is empty; a rounding error must not count as a word.
-    return 2 * n * (n - 1) * b < 1 - 1e-12

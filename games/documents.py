@@ -126,12 +126,15 @@ def read_bytes(path: str | Path, kind: str) -> bytes:
     """Contents of a file of a ``kind`` (``.json``, ``.yaml`` or ``.xml``) within its limit."""
     file = Path(path)
     try:
-        size = file.stat().st_size
-        if size > MAX_BYTES[kind]:
+        # A device or a pipe tells no size, and may never end.
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES[kind] + 1)
+        if len(content) > MAX_BYTES[kind]:
+            size = max(len(content), file.stat().st_size)
             raise InvalidGameError(
                 str(path), f"has {size} bytes; files of this kind may have {MAX_BYTES[kind]}"
             )
-        return file.read_bytes()
+        return content
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InvalidGameError(str(path), f"cannot be read ({reason}); check the name") from None

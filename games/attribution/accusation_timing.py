@@ -14,6 +14,7 @@ References
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -123,16 +124,21 @@ def best_accusation_date(
     s = check_nonnegative("sanction", sanction)
     if s == 0:
         raise InvalidGameError("sanction", "is 0; every date is worth the same, nothing")
-    # With y = d√τ/√8 the first-order condition is h(y) = r y², h(y) = y e^(-y²)/(√π erf(y)).
-    r = -math.log(δ) * 8 / (d * d)
+    # With y = d√τ/√8 the first-order condition is h(y) = r y², h(y) = y e^(-y²)/(√π erf(y)), in
+    # logarithms, since r = -8 ln(δ)/d² may be larger or smaller than floats hold.
+    log_r = math.log(-math.log(δ)) + math.log(8) - 2 * math.log(d)
 
     def slope(log_y: float) -> float:
         y = math.exp(log_y)
-        h = y * math.exp(-y * y) / (math.sqrt(math.pi) * float(erf(y)))
-        return h - r * y * y
+        return -log_y - y * y - math.log(math.sqrt(math.pi) * float(erf(y))) - log_r
 
-    y = math.exp(float(brentq(slope, -150.0, math.log(26.0), xtol=1e-14)))
+    # h falls from ½ on, so that y is at most √(1/2r); it is at least half that, or half of 1.
+    most = -(math.log(2) + log_r) / 2
+    bracket = (min(most, 0.0) - math.log(2), min(most + 1e-9, math.log(60.0)))
+    y = math.exp(float(brentq(slope, *bracket, xtol=1e-14)))
     τ = 8 * (y / d) ** 2
+    if τ < sys.float_info.min:
+        raise InvalidGameError("first_separation", f"is {d:g}; too large to tell a date from now")
     value = accusation_value(τ, d, δ, s)
     nearby = max(accusation_value(τ * factor, d, δ, s) for factor in (0.999, 1.001))
     gap = max(0.0, nearby - value)

@@ -16,6 +16,7 @@ References
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from enum import Enum
@@ -82,12 +83,13 @@ class BlameGame:
     @property
     def belief_needed(self) -> float:
         """Belief in vulnerability from which an unsure victim blames: C/(β + C)."""
-        return self.blame_cost / (self.blame_gain + self.blame_cost)
+        # Halves, for the sum of two huge numbers may overflow.
+        return self.blame_cost / 2 / (self.blame_gain / 2 + self.blame_cost / 2)
 
     @property
     def deterring_blame(self) -> float:
         """Probability of blame from which a vulnerable attacker is deterred: g/(g + L)."""
-        return self.attack_gain / (self.attack_gain + self.blame_loss)
+        return self.attack_gain / 2 / (self.attack_gain / 2 + self.blame_loss / 2)
 
     def belief(self, attack: float) -> float:
         """Unsure victim's belief after an attack when the vulnerable attack with ``attack``."""
@@ -154,13 +156,15 @@ def blame_equilibrium(game: BlameGame) -> BlameEquilibrium:
     t, needed = game.belief_needed, game.deterring_blame
     k, v, f = game.knowledgeable, game.vulnerable, game.false_flag
     most = game.belief(1.0)
-    is_boundary = k == needed or (k < needed and most == t)
-    if k >= needed:
+    # Thresholds are quotients that round: within rounding of one is on it.
+    at_deterrence, at_blame = math.isclose(k, needed), math.isclose(most, t)
+    is_boundary = at_deterrence or (k < needed and at_blame)
+    if k >= needed or at_deterrence:
         attack, blame, regime = 0.0, 0.0, BlameRegime.PEACE
-    elif most < t:
+    elif most < t and not at_blame:
         attack, blame, regime = 1.0, 0.0, BlameRegime.TOLERANCE
     else:
-        attack = min(1.0, t * (1 - v) / (v * (1 - f - t)))
+        attack = 1.0 if at_blame else min(1.0, t * (1 - v) / (v * (1 - f - t)))
         blame, regime = (needed - k) / (1 - k), BlameRegime.BLAME
     return _certified(game, regime, attack, blame, is_boundary)
 

@@ -76,7 +76,7 @@ class EvidenceStandard:
     @property
     def deterrence(self) -> float:
         """P_D − P_F: what one unit of sanction adds to the expected cost of the act."""
-        return self.detection - self.false_accusation
+        return _difference(self.separation, self.threshold)
 
 
 def standard_at_threshold(separation: float, threshold: float) -> EvidenceStandard:
@@ -182,12 +182,14 @@ def sanction_that_deters(
     b = check_finite("lost_benefit", lost_benefit)
     if g + c <= 0:
         return 0.0
-    if standard.deterrence <= 0:
+    with np.errstate(over="ignore", divide="ignore"):
+        needed = float(np.divide(g + c, standard.deterrence))
+    if not math.isfinite(needed):
         raise NoSolutionError(
             f"threshold {standard.threshold:g} at separation {standard.separation:g}: accuses the "
             "innocent as often as the guilty, so no sanction deters; better evidence is needed"
         )
-    return max(0.0, (g + c) / standard.deterrence - b)
+    return max(0.0, needed - b)
 
 
 def positive_predictive_value(prior: float, detection: float, false_accusation: float) -> float:
@@ -231,6 +233,24 @@ def roc_curve(separation: float, n_points: int = 201) -> FloatArray:
     return np.column_stack([shares, ndtr(d + ndtri(shares))])
 
 
+def _difference(separation: float, threshold: float) -> float:
+    """Φ(d − k) − Φ(−k) without cancellation, from the integral of the density where d is small."""
+    from scipy.special import erf, ndtr
+
+    d, k = separation, threshold
+    if math.isinf(k):
+        return 0.0
+    if 0 <= k <= d:
+        return float(erf((d - k) / math.sqrt(2)) + erf(k / math.sqrt(2))) / 2
+    if k < 0:  # the density is even, so the interval may be turned round
+        k = d - k
+    if d >= 1:
+        return float(ndtr(d - k) - ndtr(-k))
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    x = d * (nodes + 1) / 2 - k
+    return float(weights @ np.exp(-x * x / 2)) * d / math.sqrt(8 * math.pi)
+
+
 @dataclass(frozen=True)
 class PosteriorStandard:
     """A posterior standard together with the guilt that it provokes.
@@ -266,25 +286,26 @@ def posterior_standards(
         Share of the guilty as a continuous function of P_D − P_F, falling where deterrence
         works: for gains with distribution F, ``lambda j: 1 - F(j * (s + b) - c)``.
     n_cells : int
-        Cells of the prior in which sign changes are sought.
+        Cells of the prior, and as many of its log-odds, in which sign changes are sought.
 
     Returns
     -------
     tuple of PosteriorStandard
-        By rising prior. At least one; there may be several, and pairs closer than one cell are
-        missed.
+        By rising prior. At least one; there may be several. Pairs closer than one cell are
+        missed, and so are those within 1e-12 of 0 or 1.
 
     Notes
     -----
     Deterrence that works lowers the prior, which raises the evidence needed, which weakens
     deterrence: a posterior standard undermines itself, a threshold does not. If everybody is
-    thought guilty everybody is accused, which deters nobody: guilt(0) = 1 is a fixed point.
+    thought guilty everybody is accused, which deters nobody: if guilt(0) = 1 that is a fixed
+    point, and between it and one that deters lies a third from which play runs off to either.
 
     Examples
     --------
     >>> found = posterior_standards(2, 0.9, lambda j: max(0.0, 1 - 2 * j))
-    >>> [round(point.prior, 3) for point in found]
-    [0.343, 1.0]
+    >>> [round(point.prior, 7) for point in found]
+    [0.343199, 0.9999992, 1.0]
     """
     from scipy.optimize import brentq
 
@@ -292,7 +313,10 @@ def posterior_standards(
         share = float(guilt(standard_at_posterior(separation, prior, posterior).deterrence))
         return check_probability("guilt(deterrence)", share) - prior
 
-    grid = np.linspace(0.0, 1.0, check_count("n_cells", n_cells, least=1) + 1)
+    cells = check_count("n_cells", n_cells, least=1)
+    # Even in log-odds as well: near 0 and 1 a fixed point may lie within any even cell.
+    odds = np.geomspace(1e-12, 1e12, cells + 1)
+    grid = np.unique(np.concatenate([np.linspace(0.0, 1.0, cells + 1), odds / (1 + odds)]))
     misses = [miss(float(prior)) for prior in grid]
     roots = [float(prior) for prior, m in zip(grid, misses, strict=True) if m == 0]
     for i in range(len(grid) - 1):

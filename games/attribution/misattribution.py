@@ -49,7 +49,7 @@ RESIDUAL_TOL = 1e-10
 """Largest miss of a cut-off at the fixed point, in units of what retaliation costs."""
 SAME_TOL = 1e-7
 """Cut-offs nearer than this count as one equilibrium."""
-MAX_STEPS = 4_000
+MAX_STEPS = 1_000
 _MIN_DAMPING = 1e-4
 
 
@@ -255,8 +255,8 @@ def attribution_equilibria(
             found.append(_certified(game, cutoffs))
     if not found:
         raise NoSolutionError(
-            f"no fixed point from {len(starts)} starts; a retaliation rule with jumps need not "
-            "have one: use a continuous rule"
+            f"no fixed point found from {len(starts)} starts; a retaliation rule with jumps need "
+            "not have one: use a continuous rule, less steep or with more random starts"
         )
     found.sort(key=lambda e: tuple(e.cutoffs))
     return AttributionEquilibria(tuple(found), len(starts), n_converged)
@@ -297,7 +297,9 @@ def move_signal(
 
 
 def _iterate(game: AttributionGame, start: FloatArray) -> FloatArray | None:
-    """Fixed point by steps towards the answer, shorter ones where the miss grows; or None."""
+    """Fixed point by damped steps towards the answer, then by Newton's method; or None."""
+    from scipy.optimize import root
+
     x, damping = start, 0.5
     miss = game.best_cutoffs(x) - x
     for _ in range(MAX_STEPS):
@@ -311,6 +313,10 @@ def _iterate(game: AttributionGame, start: FloatArray) -> FloatArray | None:
             continue
         x, miss = trial, trial_miss
         damping = min(0.5, damping * 1.1)
+    if float(np.abs(miss).max()) > RESIDUAL_TOL:
+        # A steep rule throws the steps about; Newton's method may still come to rest.
+        x = np.asarray(root(lambda y: game.best_cutoffs(y) - y, x, tol=1e-14).x, dtype=float)
+        miss = game.best_cutoffs(x) - x
     return x if float(np.abs(miss).max()) <= RESIDUAL_TOL else None
 
 

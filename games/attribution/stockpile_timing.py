@@ -138,7 +138,8 @@ def best_stockpile_policy(problem: StockpileProblem) -> StockpilePolicy:
     V = float(values.max())
     restraint = w * (keep - use) * V
     margin = s - restraint
-    near = BELLMAN_TOL * max(V, float(s[-1]))
+    # Relative to the restraint: a rare huge stake must not make unequal stakes equal.
+    near = BELLMAN_TOL * abs(restraint)
     usable = np.flatnonzero(margin >= -near)
     residual = abs(V - float(p @ np.maximum(s + w * use * V, w * keep * V)))
     if residual > BELLMAN_TOL * max(V, 1e-300) or not usable.size:

@@ -13,6 +13,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
@@ -43,7 +44,7 @@ class AdjustedWinner:
 
 
 def adjusted_winner(
-    first_points: list[Rational | float], second_points: list[Rational | float]
+    first_points: Sequence[Rational | float], second_points: Sequence[Rational | float]
 ) -> AdjustedWinner:
     """Division of the issues by Adjusted Winner, in exact arithmetic.
 
@@ -98,7 +99,9 @@ def _held(points: list[Fraction], shares: list[Fraction]) -> Fraction:
     return sum((p * s for p, s in zip(points, shares, strict=True)), Fraction(0))
 
 
-def _scaled(place: str, points: list[Rational | float]) -> list[Fraction]:
+def _scaled(place: str, points: Sequence[Rational | float]) -> list[Fraction]:
+    if not isinstance(points, Iterable):
+        raise InvalidGameError(place, f"is {points}; a list of numbers, one per issue, needed")
     values = []
     for k, point in enumerate(points):
         if not isinstance(point, Real) or not isfinite(point) or point < 0:

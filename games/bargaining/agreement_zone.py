@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from games.bargaining.pareto_frontier import pareto_frontier
-from games.bargaining.problem import TIE_TOL, BargainingProblem
+from games.bargaining.problem import BargainingProblem
 from games.errors import InvalidGameError, TooLargeError
 from games.normal_form import FloatArray
 
@@ -72,8 +72,7 @@ def agreement_zone(problem: BargainingProblem) -> AgreementZone:
     """
     if not problem.outcomes.shape[0]:
         raise InvalidGameError("problem", "lists no outcomes; a polytope has no finite zone")
-    slack = TIE_TOL * np.maximum(np.abs(problem.floors), np.ptp(problem.outcomes, axis=0))
-    accepts = problem.outcomes >= problem.floors - slack
+    accepts = problem.acceptable()
     rows = np.flatnonzero(accepts.all(axis=1))
     if not rows.size:
         empty = np.empty(0)

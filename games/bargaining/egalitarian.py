@@ -10,16 +10,8 @@ References
 
 from __future__ import annotations
 
-import numpy as np
-
-from games.bargaining.leximin import leximin_point, leximin_rows
-from games.bargaining.linear_region import LinearRegion
-from games.bargaining.problem import (
-    TIE_TOL,
-    BargainingProblem,
-    BargainingSolution,
-    checked_solution,
-)
+from games.bargaining.levelled import levelled_solution
+from games.bargaining.problem import BargainingProblem, BargainingSolution
 
 __all__ = ["egalitarian_solution"]
 
@@ -54,21 +46,4 @@ def egalitarian_solution(problem: BargainingProblem) -> BargainingSolution:
     >>> egalitarian_solution(pie).payoffs.round(6)
     array([4.5, 5.5])
     """
-    if problem.is_convex:
-        region = LinearRegion.of(problem)
-        zero = np.zeros(problem.n_players)
-        point = leximin_point(region, zero, 1 / region.scale)
-        return checked_solution(
-            problem,
-            NAME,
-            region.payoffs(point),
-            lottery=region.lottery(point.shares),
-            gap=point.gap,
-        )
-    rows = problem.rational_rows()
-    gains = problem.outcomes[rows] - problem.disagreement
-    best = rows[leximin_rows(gains, TIE_TOL * float(np.abs(gains).max()))]
-    ties = tuple(int(row) for row in best)
-    return checked_solution(
-        problem, NAME, problem.outcomes[ties[0]], ties=ties, lottery=((ties[0], 1.0),)
-    )
+    return levelled_solution(problem, NAME, "gains")

@@ -12,16 +12,8 @@ References
 
 from __future__ import annotations
 
-import numpy as np
-
-from games.bargaining.leximin import leximin_point, leximin_rows
-from games.bargaining.linear_region import LinearRegion
-from games.bargaining.problem import (
-    TIE_TOL,
-    BargainingProblem,
-    BargainingSolution,
-    checked_solution,
-)
+from games.bargaining.levelled import levelled_solution
+from games.bargaining.problem import BargainingProblem, BargainingSolution
 
 __all__ = ["equal_loss_solution"]
 
@@ -57,22 +49,4 @@ def equal_loss_solution(problem: BargainingProblem) -> BargainingSolution:
     >>> equal_loss_solution(problem).payoffs.round(6)
     array([6.25, 2.25])
     """
-    ideal = problem.ideal_point()
-    if problem.is_convex:
-        region = LinearRegion.of(problem)
-        base = (ideal - problem.disagreement) / region.scale
-        point = leximin_point(region, base, 1 / region.scale)
-        return checked_solution(
-            problem,
-            NAME,
-            region.payoffs(point),
-            lottery=region.lottery(point.shares),
-            gap=point.gap,
-        )
-    rows = problem.rational_rows()
-    losses = ideal - problem.outcomes[rows]
-    best = rows[leximin_rows(-losses, TIE_TOL * float(np.abs(losses).max(initial=0.0)))]
-    ties = tuple(int(row) for row in best)
-    return checked_solution(
-        problem, NAME, problem.outcomes[ties[0]], ties=ties, lottery=((ties[0], 1.0),)
-    )
+    return levelled_solution(problem, NAME, "losses")

@@ -11,17 +11,8 @@ References
 
 from __future__ import annotations
 
-import numpy as np
-
-from games.bargaining.leximin import leximin_point, leximin_rows
-from games.bargaining.linear_region import LinearRegion
-from games.bargaining.problem import (
-    TIE_TOL,
-    BargainingProblem,
-    BargainingSolution,
-    checked_solution,
-)
-from games.normal_form import FloatArray
+from games.bargaining.levelled import levelled_solution
+from games.bargaining.problem import BargainingProblem, BargainingSolution
 
 __all__ = ["kalai_smorodinsky_solution"]
 
@@ -58,47 +49,4 @@ def kalai_smorodinsky_solution(problem: BargainingProblem) -> BargainingSolution
     >>> kalai_smorodinsky_solution(problem).payoffs.round(4)
     array([6.6667, 6.6667])
     """
-    ideal_gains = problem.ideal_point() - problem.disagreement
-    if problem.is_convex:
-        return _convex(problem, ideal_gains)
-    rows = problem.rational_rows()
-    gains = problem.outcomes[rows] - problem.disagreement
-    can_gain = _can_gain(ideal_gains, gains)
-    if can_gain.any():
-        shares = gains[:, can_gain] / ideal_gains[can_gain]
-        rows = rows[leximin_rows(shares, TIE_TOL * 4)]
-    ties = tuple(int(row) for row in rows)
-    return checked_solution(
-        problem,
-        NAME,
-        problem.outcomes[ties[0]],
-        ties=ties,
-        lottery=((ties[0], 1.0),),
-        note=_note(can_gain),
-    )
-
-
-def _convex(problem: BargainingProblem, ideal_gains: FloatArray) -> BargainingSolution:
-    region = LinearRegion.of(problem)
-    ideal = ideal_gains / region.scale
-    can_gain = ideal > 1e-7
-    zero = np.zeros(problem.n_players)
-    point = leximin_point(region, zero, np.where(can_gain, ideal, 0.0))
-    return checked_solution(
-        problem,
-        NAME,
-        region.payoffs(point),
-        lottery=region.lottery(point.shares),
-        gap=point.gap,
-        note=_note(can_gain),
-    )
-
-
-def _can_gain(ideal_gains: FloatArray, gains: FloatArray) -> np.ndarray:
-    """Which players' ideal gain is more than rounding."""
-    return np.asarray(ideal_gains > TIE_TOL * np.maximum(1e-300, np.abs(gains).max(axis=0)))
-
-
-def _note(can_gain: np.ndarray) -> str:
-    held = ", ".join(str(i + 1) for i in np.flatnonzero(~can_gain))
-    return f"no agreement gives player {held} any gain" if held else ""
+    return levelled_solution(problem, NAME, "shares")

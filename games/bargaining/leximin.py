@@ -14,6 +14,7 @@ References
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from games.bargaining.linear_region import ROUNDING, LinearPoint, LinearRegion
 from games.errors import CertificateError, NoSolutionError
@@ -26,25 +27,28 @@ ROUNDINGS = (1e-10, 1e-9, 1e-8)
 """Slack by which a program keeps feasible what an earlier one has found, least first."""
 
 
-def leximin_rows(values: FloatArray, tol: float) -> np.ndarray:
+def leximin_rows(values: FloatArray, errors: ArrayLike = 0.0) -> np.ndarray:
     """Rows of ``values`` whose sorted entries are lexicographically largest; all that tie.
 
     Parameters
     ----------
     values : (n_rows, n_players) array of float
-    tol : float
-        Entries closer than this are the same.
+    errors : (n_rows, n_players) array of float, or a number
+        How far each entry may be off by rounding; entries closer than their errors are the same.
 
     Examples
     --------
-    >>> leximin_rows(np.array([[1.0, 5.0], [2.0, 2.0], [3.0, 2.0]]), 1e-9)
+    >>> leximin_rows(np.array([[1.0, 5.0], [2.0, 2.0], [3.0, 2.0]]))
     array([2])
     """
-    ordered = np.sort(values, axis=1)
+    order = np.argsort(values, axis=1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=1)
+    slack = np.take_along_axis(np.broadcast_to(errors, values.shape), order, axis=1)
     rows = np.arange(values.shape[0])
     for column in range(values.shape[1]):
-        entries = ordered[rows, column]
-        rows = rows[entries >= entries.max() - tol]
+        entries, off = ordered[rows, column], slack[rows, column]
+        best = int(entries.argmax())
+        rows = rows[entries >= entries[best] - off - off[best]]
     return rows
 
 

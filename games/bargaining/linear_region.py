@@ -10,7 +10,7 @@ or ``y`` itself for a polytope), ``t`` a common level to be raised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class LinearPoint:
 
 @dataclass(frozen=True, eq=False)
 class LinearRegion:
-    """Normalised gains ``y = M @ z`` with ``R @ z <= r``, and ``z`` a share vector for a hull."""
+    """Normalised gains ``y = M @ z`` with ``R @ z <= r``; for a hull, ``z / sizes`` are shares."""
 
     problem: BargainingProblem
     scale: FloatArray
@@ -45,31 +45,62 @@ class LinearRegion:
     R: FloatArray
     r: FloatArray
     lower: FloatArray
+    sizes: FloatArray
+    ideal: FloatArray
+    """Largest normalised gains, about 1 where a player can gain anything."""
 
     @classmethod
     def of(cls, problem: BargainingProblem) -> LinearRegion:
         """Region of a convex problem, scaled by each player's largest possible gain."""
-        floor = problem.floors - problem.disagreement
+        return cls._scaled(problem, cls._rough_scale(problem))
+
+    @classmethod
+    def _rough_scale(cls, problem: BargainingProblem) -> FloatArray:
         if not problem.A.shape[0]:
-            gains = problem.outcomes - problem.disagreement
-            scale = _positive(np.abs(gains).max(axis=0))
-            none = np.empty((0, gains.shape[0]))
-            M = (gains / scale).T
-            M[np.abs(M) < ROUNDING] = 0.0
-            return cls(problem, scale, M, none, np.empty(0), floor / scale - ROUNDING)
+            gains = problem.outcomes[problem.efficient_rows] - problem.disagreement
+            return _positive(gains.max(axis=0))
         ones = np.ones(problem.n_players)
-        raw = cls(problem, ones, *_polytope_rows(problem, ones), floor - ROUNDING * np.abs(floor))
+        floor = problem.floors - problem.disagreement
+        raw = cls._scaled(problem, ones, with_ideal=False)
+        raw = replace(raw, lower=floor - ROUNDING * np.abs(floor))
         best = np.array([raw.maximise(e).gains[i] for i, e in enumerate(np.diag(ones))])
         # What the relaxed floors add is no gain.
         size = np.maximum(np.abs(problem.floors), np.abs(problem.disagreement))
-        scale = np.where(best > 100 * ROUNDING * size, best, _positive(size))
-        return cls(problem, scale, *_polytope_rows(problem, scale), floor / scale - ROUNDING)
+        return np.where(best > 100 * ROUNDING * size, best, _positive(size))
 
+    @classmethod
+    def _scaled(
+        cls, problem: BargainingProblem, scale: FloatArray, *, with_ideal: bool = True
+    ) -> LinearRegion:
+        lower = (problem.floors - problem.disagreement) / scale - ROUNDING
+        none = np.zeros(scale.size)
+        if problem.A.shape[0]:
+            M, R, r = _polytope_rows(problem, scale)
+            region = cls(problem, scale, M, R, r, lower, np.ones(scale.size), none)
+        else:
+            gains = problem.outcomes[problem.efficient_rows] - problem.disagreement
+            M = (gains / scale).T
+            # A point with a huge loss can have but a tiny share: count it in shares that small.
+            sizes = np.maximum(1.0, np.abs(M).max(axis=0))
+            M = M / sizes
+            M[np.abs(M) < ROUNDING] = 0.0
+            region = cls(
+                problem, scale, M, np.empty((0, sizes.size)), np.empty(0), lower, sizes, none
+            )
+        if not with_ideal:
+            return region
+        best = [region.maximise(unit).gains[i] for i, unit in enumerate(np.eye(scale.size))]
+        return replace(region, ideal=np.array(best))
+
+    @property
+    def can_gain(self) -> np.ndarray:
+        """Which players can gain more than rounding."""
+        return np.asarray(self.ideal > 1e-7)
+
+    @property
     def ideal_point(self) -> FloatArray:
         """Largest payoff of each player over the region, in payoff units."""
-        units = np.eye(self.scale.size)
-        best = np.array([self.maximise(e).gains[i] for i, e in enumerate(units)])
-        return np.asarray(self.problem.disagreement + best * self.scale)
+        return np.asarray(self.problem.disagreement + self.ideal * self.scale)
 
     def payoffs(self, point: LinearPoint) -> FloatArray:
         """Payoffs of a point, rounding below the floors removed."""
@@ -85,9 +116,10 @@ class LinearRegion:
         """Rows of the hull with positive probability; empty for a polytope."""
         if self.problem.A.shape[0]:
             return ()
-        kept = np.where(shares > 1e-12, shares, 0.0)
+        kept = np.where(shares > 1e-12, shares, 0.0) / self.sizes
         kept /= kept.sum()
-        return tuple((int(k), float(kept[k])) for k in np.flatnonzero(kept))
+        rows = self.problem.efficient_rows
+        return tuple((int(rows[k]), float(kept[k])) for k in np.flatnonzero(kept))
 
     def maximise(
         self,
@@ -132,13 +164,13 @@ class LinearRegion:
             A = np.hstack([A, column[:, None]])
             bounds = np.concatenate([bounds, -base[raised] / size])
             cost = np.append(cost, -1.0)
-        z, gap = _solve(cost, A, bounds, self._is_hull, int(has_level))
+        z, gap = _solve(cost, A, bounds, self._share_weights, int(has_level))
         shares = z[: self.M.shape[1]]
         return LinearPoint(self.M @ shares, shares, float(z[-1]) if has_level else 0.0, gap)
 
     @property
-    def _is_hull(self) -> bool:
-        return not self.problem.A.shape[0]
+    def _share_weights(self) -> FloatArray | None:
+        return None if self.problem.A.shape[0] else 1 / self.sizes
 
 
 def _positive(values: FloatArray) -> FloatArray:
@@ -156,15 +188,20 @@ def _polytope_rows(
 
 
 def _solve(
-    cost: FloatArray, A: FloatArray, bounds: FloatArray, is_hull: bool, n_levels: int
+    cost: FloatArray,
+    A: FloatArray,
+    bounds: FloatArray,
+    share_weights: FloatArray | None,
+    n_levels: int,
 ) -> tuple[FloatArray, float]:
-    """Least ``cost @ z`` with its duality gap."""
+    """Least ``cost @ z`` with its duality gap; with weights, ``share_weights @ z = 1``."""
     from scipy.optimize import linprog
 
+    is_hull = share_weights is not None
     n_shares = cost.size - n_levels
     limits = [(0.0, None) if is_hull else (None, None)] * n_shares
     limits += [(None, None)] * n_levels
-    A_eq = np.append(np.ones(n_shares), np.zeros(n_levels))[None, :] if is_hull else None
+    A_eq = None if share_weights is None else np.append(share_weights, np.zeros(n_levels))[None, :]
     options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
     result = linprog(
         cost, A, bounds, A_eq, [1.0] if is_hull else None, limits, "highs", options=options
@@ -179,7 +216,7 @@ def _solve(
     if result.status != 0:
         raise CertificateError(f"linear program ended with: {result.message}")
     z = np.asarray(result.x)
-    return z, _dual_gap(cost, A, bounds, A_eq, is_hull, result)
+    return z, _dual_gap(cost, A, bounds, A_eq, n_shares if is_hull else 0, result)
 
 
 def _dual_gap(
@@ -187,7 +224,7 @@ def _dual_gap(
     A: FloatArray,
     bounds: FloatArray,
     A_eq: FloatArray | None,
-    is_hull: bool,
+    n_signed: int,
     result: object,
 ) -> float:
     """Largest of infeasibility, dual infeasibility and difference of primal and dual value."""
@@ -201,8 +238,7 @@ def _dual_gap(
         reduced = reduced - A_eq.T @ price
         value += float(price.sum())
         errors += [float(np.abs(A_eq @ z - 1)[0])]
-    n_signed = int(A_eq.sum()) if A_eq is not None else 0
-    errors.append(float((-reduced[:n_signed]).max(initial=0.0)) if is_hull else 0.0)
+    errors.append(float((-reduced[:n_signed]).max(initial=0.0)))
     errors.append(float(np.abs(reduced[n_signed:]).max(initial=0.0)))
     errors.append(abs(float(cost @ z) - value) / (1 + abs(value)))
     gap = max(errors)

@@ -18,18 +18,24 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from games.bargaining.exact_region import ExactPoint, ExactRegion
 from games.bargaining.leximin import leximin_point
 from games.bargaining.linear_region import LinearPoint, LinearRegion
+from games.bargaining.pareto_frontier import pareto_frontier
 from games.bargaining.problem import (
-    TIE_TOL,
     BargainingProblem,
     BargainingSolution,
     checked_solution,
     player_weights,
 )
+from games.bargaining.rounding import payoff_errors
 from games.errors import CertificateError
 from games.normal_form import FloatArray
 
@@ -38,6 +44,7 @@ __all__ = ["nash_bargaining_solution"]
 NAME = "Nash bargaining"
 MAX_COLUMNS = 500
 GAP_GOAL = 1e-11
+EPS = float(np.finfo(float).eps)
 
 
 def nash_bargaining_solution(
@@ -79,23 +86,22 @@ def nash_bargaining_solution(
 
 def _finite(problem: BargainingProblem, shares: FloatArray) -> BargainingSolution:
     rows = problem.rational_rows()
-    gains = np.maximum(problem.outcomes[rows] - problem.disagreement, 0.0)
-    ideal = gains.max(axis=0)
-    size = np.maximum(np.abs(problem.disagreement), np.abs(problem.outcomes[rows]).max(axis=0))
-    can_gain = ideal > TIE_TOL * size
+    outcomes = problem.outcomes[rows]
+    errors = payoff_errors(outcomes, problem.disagreement)
+    gains = outcomes - problem.disagreement
+    gains[gains <= errors] = 0.0
+    can_gain = gains.any(axis=0)
     note = _note(can_gain)
-    if can_gain.any():
-        with np.errstate(divide="ignore"):
-            logs = np.log(gains[:, can_gain] / ideal[can_gain]) @ shares[can_gain]
-    else:
-        logs = np.zeros(rows.size)
+    powers = shares[can_gain]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(gains[:, can_gain]) @ powers
+        off = (errors / gains)[:, can_gain] @ powers + 64 * EPS * (1 + np.abs(logs))
     if np.isneginf(logs).all():
-        from games.bargaining.pareto_frontier import pareto_frontier
-
-        rows = rows[pareto_frontier(problem.outcomes[rows])]
+        rows = rows[pareto_frontier(outcomes)]
         note = "the product of gains is zero everywhere; every efficient outcome ties"
     else:
-        rows = rows[logs >= logs.max() - 1e-11]
+        best = int(logs.argmax())
+        rows = rows[logs >= logs[best] - np.where(np.isneginf(logs), 0.0, off) - off[best]]
     ties = tuple(int(row) for row in rows)
     return checked_solution(
         problem, NAME, problem.outcomes[ties[0]], ties=ties, lottery=((ties[0], 1.0),), note=note
@@ -107,19 +113,62 @@ def _note(can_gain: np.ndarray) -> str:
     return f"no agreement gives player {held} any gain; left out of the product" if held else ""
 
 
-def _convex(problem: BargainingProblem, weights: FloatArray) -> BargainingSolution:
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """Where points of a convex set come from: gains in shares of the largest ones."""
+
+    can_gain: np.ndarray
+    start: Callable[[], LinearPoint]
+    best: Callable[[FloatArray], LinearPoint]
+    finish: Callable[[LinearPoint], tuple[FloatArray, tuple[tuple[int, float], ...]]]
+
+
+def _exact_columns(problem: BargainingProblem) -> _Columns:
+    region = ExactRegion.of(problem)
+    ideal = np.array(region.ideal_gains, dtype=float)
+    scale = np.where(ideal > 0, ideal, 1.0)
+
+    def scaled(point: ExactPoint) -> LinearPoint:
+        gains = np.array(point.gains, dtype=float) / scale
+        return LinearPoint(gains, np.array(point.shares, dtype=float), 0.0, 0.0)
+
+    def finish(point: LinearPoint) -> tuple[FloatArray, tuple[tuple[int, float], ...]]:
+        payoffs = np.maximum(problem.disagreement + point.gains * scale, problem.floors)
+        pairs = zip(region.labels, point.shares.tolist(), strict=True)
+        return payoffs, tuple((row, share) for row, share in pairs if share)
+
+    zero = [Fraction(0)] * problem.n_players
+    return _Columns(
+        ideal > 0,
+        lambda: scaled(region.levelled(zero, region.ideal_gains)),
+        lambda prices: scaled(region.best([Fraction(x) for x in (prices / scale).tolist()])),
+        finish,
+    )
+
+
+def _large_columns(problem: BargainingProblem) -> _Columns:
     region = LinearRegion.of(problem)
     zero = np.zeros(problem.n_players)
-    best = np.array([region.maximise(unit).gains[i] for i, unit in enumerate(np.eye(zero.size))])
-    can_gain = best > 1e-7
-    start = leximin_point(region, zero, np.where(can_gain, best, 0.0))
+    return _Columns(
+        region.can_gain,
+        lambda: leximin_point(region, zero, np.where(region.can_gain, region.ideal, 0.0)),
+        region.maximise,
+        lambda point: (region.payoffs(point), region.lottery(point.shares)),
+    )
+
+
+def _convex(problem: BargainingProblem, weights: FloatArray) -> BargainingSolution:
+    is_exact = ExactRegion.is_called_for(problem)
+    columns = _exact_columns(problem) if is_exact else _large_columns(problem)
+    can_gain = columns.can_gain
+    start = columns.start()
     points, shares = [start.gains], [start.shares]
     mix = np.ones(1)
     gap = start.gap
     for _ in range(MAX_COLUMNS):
         y = mix @ np.array(points)
         gradient = np.where(can_gain, weights / np.where(can_gain, y, 1.0), 0.0)
-        column = region.maximise(gradient)
+        column = columns.best(gradient)
         gap = float(gradient @ (column.gains - y))
         if gap <= GAP_GOAL or not can_gain.any():
             break
@@ -136,13 +185,9 @@ def _convex(problem: BargainingProblem, weights: FloatArray) -> BargainingSoluti
     if gap > 1e-6:
         raise CertificateError(f"Nash product: gap {gap:.3g} after {len(points)} columns")
     final = LinearPoint(mix @ np.array(points), mix @ np.array(shares), 0.0, max(gap, 0.0))
+    payoffs, lottery = columns.finish(final)
     return checked_solution(
-        problem,
-        NAME,
-        region.payoffs(final),
-        lottery=region.lottery(final.shares),
-        gap=final.gap,
-        note=_note(can_gain),
+        problem, NAME, payoffs, lottery=lottery, gap=final.gap, note=_note(can_gain)
     )
 
 

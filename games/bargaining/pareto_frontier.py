@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games.bargaining.problem import TIE_TOL
+from games.bargaining.rounding import ROUNDING, payoff_errors
 from games.errors import InvalidGameError
 from games.normal_form import FloatArray
 
@@ -17,6 +17,7 @@ __all__ = ["distinct_rows", "pareto_frontier", "snap", "undominated"]
 
 BLOCK = 512
 PREFILTER_FROM = 4096
+LARGEST = 1e300
 
 
 def pareto_frontier(payoffs: ArrayLike) -> np.ndarray:
@@ -37,8 +38,8 @@ def pareto_frontier(payoffs: ArrayLike) -> np.ndarray:
 
     Notes
     -----
-    Payoffs that differ by less than 1e-12 of the player's range are the same payoff, so that
-    0.1 + 0.2 does not dominate 0.3. Two players cost a sort; more cost a comparison with the
+    Payoffs that differ by no more than rounding are the same payoff, so that 0.1 + 0.2 does not
+    dominate 0.3. Two players cost a sort; more cost a comparison with the
     frontier found so far.
 
     Examples
@@ -50,8 +51,10 @@ def pareto_frontier(payoffs: ArrayLike) -> np.ndarray:
         table = np.asarray(payoffs, dtype=float)
     except (TypeError, ValueError) as error:
         raise InvalidGameError("payoffs", f"not a table of numbers ({error})") from None
-    if table.ndim != 2 or table.shape[1] == 0 or not np.isfinite(table).all():
-        raise InvalidGameError("payoffs", "needs shape (n_outcomes, n_players), finite numbers")
+    if table.ndim != 2 or table.shape[1] == 0 or not (np.abs(table) < LARGEST).all():
+        raise InvalidGameError(
+            "payoffs", f"needs shape (n_outcomes, n_players), finite numbers below {LARGEST:g}"
+        )
     if not table.shape[0]:
         return np.empty(0, dtype=np.int64)
     rows = _prefilter(table)
@@ -67,7 +70,7 @@ def _prefilter(table: FloatArray) -> np.ndarray:
     if rows.size < PREFILTER_FROM:
         return rows
     spread = _spread(table)
-    margin = 2 * TIE_TOL * np.maximum(spread, 1e-3 * np.abs(table).max(axis=0))
+    margin = 4 * ROUNDING * np.abs(table).max(axis=0)  # no payoff is off by more
     n_players = table.shape[1]
     directions = np.vstack([np.ones(n_players), np.eye(n_players) + 0.25, 2.0 - np.eye(n_players)])
     directions = np.vstack([directions, np.eye(n_players) * 4 + 0.25])
@@ -80,10 +83,13 @@ def _prefilter(table: FloatArray) -> np.ndarray:
 def snap(table: FloatArray) -> FloatArray:
     """Table whose entries that differ only by rounding are made equal, column by column."""
     result = np.array(table, dtype=float)
+    errors = payoff_errors(table)
     for column in range(table.shape[1]):
-        values = np.sort(table[:, column])
-        tol = TIE_TOL * max(float(values[-1] - values[0]), 1e-3 * float(np.abs(values).max()))
-        is_near = np.diff(values) <= tol
+        order = np.argsort(table[:, column], kind="stable")
+        values = table[order, column]
+        is_near = np.diff(values) <= np.minimum(
+            errors[order[1:], column], errors[order[:-1], column]
+        )
         if not (is_near & (np.diff(values) > 0)).any():
             continue
         levels = values[np.flatnonzero(np.append(True, ~is_near))]

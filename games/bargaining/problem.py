@@ -7,17 +7,25 @@ outcomes, or shares of time), or a polytope given by inequalities.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from games.bargaining.pareto_frontier import pareto_frontier
+from games.bargaining.rounding import payoff_errors
 from games.errors import CertificateError, InvalidGameError, NoSolutionError
 from games.normal_form import FloatArray
 
-__all__ = ["BargainingProblem", "BargainingSolution", "checked_solution", "player_weights"]
+__all__ = [
+    "BargainingProblem",
+    "BargainingSolution",
+    "checked_solution",
+    "finite_vector",
+    "player_weights",
+]
 
-TIE_TOL = 1e-12
-"""Payoffs closer than this share of the player's range are the same payoff."""
+LARGEST = 1e300
 GAP_TOL = 1e-6
 """Largest certificate gap of a solution, in units of the normalised problem."""
 
@@ -59,7 +67,7 @@ class BargainingProblem:
     def finite(cls, payoffs: ArrayLike, disagreement: ArrayLike) -> BargainingProblem:
         """Problem with a finite list of outcomes, one row of ``payoffs`` per outcome."""
         rows = _matrix("payoffs", payoffs)
-        point = _vector("disagreement", disagreement, rows.shape[1])
+        point = finite_vector("disagreement", disagreement, rows.shape[1])
         none = np.empty((0, rows.shape[1]))
         return cls(rows, point, point, False, none, np.empty(0))
 
@@ -72,8 +80,8 @@ class BargainingProblem:
     def polytope(cls, A: ArrayLike, b: ArrayLike, disagreement: ArrayLike) -> BargainingProblem:
         """Problem whose set is ``{x : A @ x <= b}``; it must be bounded above ``disagreement``."""
         rows = _matrix("A", A)
-        point = _vector("disagreement", disagreement, rows.shape[1])
-        bounds = _vector("b", b, rows.shape[0])
+        point = finite_vector("disagreement", disagreement, rows.shape[1])
+        bounds = finite_vector("b", b, rows.shape[0])
         return cls(np.empty((0, rows.shape[1])), point, point, True, rows, bounds)
 
     def with_floors(self, floors: ArrayLike) -> BargainingProblem:
@@ -81,13 +89,31 @@ class BargainingProblem:
 
         A floor below the disagreement payoff is no constraint and is raised to it.
         """
-        values = _vector("floors", floors, self.n_players)
+        values = finite_vector("floors", floors, self.n_players)
         return replace(self, floors=np.maximum(values, self.disagreement))
 
     @property
     def n_players(self) -> int:
         """Number of players."""
         return int(self.disagreement.size)
+
+    @cached_property
+    def efficient_rows(self) -> np.ndarray:
+        """Rows of ``outcomes`` that no other row dominates; no rows for a polytope.
+
+        In a convex hull the others help nobody: in a lottery a dominating outcome does better.
+        """
+        return pareto_frontier(self.outcomes)
+
+    def acceptable(self) -> np.ndarray:
+        """Who accepts which outcome: whether it gives at least the floor, but for rounding.
+
+        Returns
+        -------
+        (n_outcomes, n_players) array of bool
+        """
+        slack = payoff_errors(self.outcomes, self.floors)
+        return np.asarray(self.outcomes >= self.floors - slack)
 
     def rational_rows(self) -> np.ndarray:
         """Rows of ``outcomes`` in which everybody gets at least the floor.
@@ -97,8 +123,7 @@ class BargainingProblem:
         NoSolutionError
             If there is none.
         """
-        slack = TIE_TOL * np.maximum(np.abs(self.floors), np.ptp(self.outcomes, axis=0))
-        rows = np.flatnonzero((self.outcomes >= self.floors - slack).all(axis=1))
+        rows = np.flatnonzero(self.acceptable().all(axis=1))
         if not rows.size:
             raise NoSolutionError(
                 "no outcome gives every player at least the disagreement payoff or floor "
@@ -115,9 +140,13 @@ class BargainingProblem:
         """
         if not self.is_convex:
             return np.asarray(self.outcomes[self.rational_rows()].max(axis=0))
+        from games.bargaining.exact_region import ExactRegion
         from games.bargaining.linear_region import LinearRegion
 
-        return LinearRegion.of(self).ideal_point()
+        if ExactRegion.is_called_for(self):
+            gains = np.array(ExactRegion.of(self).ideal_gains, dtype=float)
+            return np.asarray(self.disagreement + gains)
+        return LinearRegion.of(self).ideal_point
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +226,7 @@ def player_weights(weights: ArrayLike | None, n_players: int) -> FloatArray:
     """
     if weights is None:
         return np.full(n_players, 1 / n_players)
-    values = _vector("weights", weights, n_players)
+    values = finite_vector("weights", weights, n_players)
     if (values <= 0).any():
         player = int(np.argmin(values))
         raise InvalidGameError(
@@ -220,20 +249,24 @@ def _matrix(place: str, values: ArrayLike) -> FloatArray:
     return array
 
 
-def _vector(place: str, values: ArrayLike, size: int) -> FloatArray:
+def finite_vector(place: str, values: ArrayLike, size: int) -> FloatArray:
+    """Read-only array of ``size`` finite numbers, or an InvalidGameError that names the place."""
     try:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError) as error:
         raise InvalidGameError(place, f"not a list of numbers ({error})") from None
-    if array.shape != (size,):
-        raise InvalidGameError(place, f"has shape {array.shape}; {size} numbers needed")
+    if array.shape != (size,) or not size:
+        raise InvalidGameError(place, f"has shape {array.shape}; {max(1, size)} numbers needed")
     _check_finite(place, array)
     array.setflags(write=False)
     return array
 
 
 def _check_finite(place: str, array: FloatArray) -> None:
-    if not np.isfinite(array).all():
-        where = np.argwhere(~np.isfinite(array))[0]
+    is_bad = ~(np.abs(array) < LARGEST)
+    if is_bad.any():
+        where = np.argwhere(is_bad)[0]
         index = ", ".join(str(k) for k in where)
-        raise InvalidGameError(f"{place}[{index}]", f"is {array[tuple(where)]}; must be finite")
+        raise InvalidGameError(
+            f"{place}[{index}]", f"is {array[tuple(where)]}; must be finite, below {LARGEST:g}"
+        )

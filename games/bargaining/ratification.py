@@ -21,8 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from games.bargaining.nash_bargaining import nash_bargaining_solution
-from games.bargaining.problem import BargainingProblem
+from games.bargaining.problem import finite_vector, player_weights
 from games.errors import InvalidGameError, NoSolutionError
 from games.normal_form import FloatArray
 
@@ -63,10 +62,13 @@ def win_set(ideal: float, status_quo: float) -> tuple[float, float]:
     >>> win_set(4, 1)
     (1.0, 7.0)
     """
-    if not np.isfinite([ideal, status_quo]).all():
-        raise InvalidGameError("win_set", f"ideal {ideal} and status quo {status_quo} not finite")
-    mirror = float(2.0 * ideal - status_quo)
-    return min(float(status_quo), mirror), max(float(status_quo), mirror)
+    best, here = finite_vector("ideal and status quo", [ideal, status_quo], 2).tolist()
+    mirror = best + (best - here)
+    if not np.isfinite(mirror):
+        raise InvalidGameError(
+            "ideal and status quo", f"{best} and {here} are too large to mirror"
+        )
+    return min(here, mirror), max(here, mirror)
 
 
 def win_set_overlap(ideals: Sequence[float], status_quo: float) -> WinSetOverlap:
@@ -88,7 +90,7 @@ def win_set_overlap(ideals: Sequence[float], status_quo: float) -> WinSetOverlap
     >>> win_set_overlap([4, 9], 1).interval
     (1.0, 7.0)
     """
-    if not len(ideals):
+    if not np.size(ideals) or not np.ndim(ideals):
         raise InvalidGameError("ideals", "is empty; at least one ratifier needed")
     sets = [win_set(ideal, status_quo) for ideal in ideals]
     lower, upper = max(s[0] for s in sets), min(s[1] for s in sets)
@@ -130,19 +132,27 @@ def ratified_shares(
     >>> ratified_shares([0.2, 0.2], [0.7, 0.0]).round(6)
     array([0.7, 0.3])
     """
-    point = np.array(disagreement, dtype=float)
-    n_players = point.size
-    if not np.isfinite(pie):
-        raise InvalidGameError("pie", f"is {pie}; must be a finite number")
-    problem = BargainingProblem.polytope(np.ones((1, n_players)), [pie], point)
-    problem = problem.with_floors(floors)
-    needed = float(problem.floors.sum())
-    if needed > pie + 1e-12 * max(1.0, abs(pie)):
+    point = finite_vector("disagreement", disagreement, np.size(disagreement))
+    floor = np.maximum(finite_vector("floors", floors, point.size), point)
+    shares = player_weights(weights, point.size)
+    total = float(finite_vector("pie", [pie], 1)[0])
+    needed = float(floor.sum())
+    if needed > total + 1e-12 * max(1.0, abs(total)):
         raise NoSolutionError(
             f"no deal: the floors and disagreement payoffs add up to {needed:.6g}, "
-            f"more than the pie of {pie:.6g}"
+            f"more than the pie of {total:.6g}"
         )
-    return nash_bargaining_solution(problem, weights).payoffs
+    # Whoever is above the floor gets gains in proportion to power: point + shares * t. Players
+    # leave their floors in the order of the t at which that happens.
+    leaves = (floor - point) / shares
+    is_free = np.zeros(point.size, dtype=bool)
+    t = 0.0
+    for player in np.argsort(leaves, kind="stable"):
+        if is_free.any() and leaves[player] >= t:
+            break
+        is_free[player] = True
+        t = float((total - floor[~is_free].sum() - point[is_free].sum()) / shares[is_free].sum())
+    return np.asarray(np.where(is_free, np.maximum(point + shares * t, floor), floor))
 
 
 def ratification_probability(payoffs: ArrayLike, lowest: ArrayLike, highest: ArrayLike) -> float:
@@ -165,12 +175,16 @@ def ratification_probability(payoffs: ArrayLike, lowest: ArrayLike, highest: Arr
     >>> ratification_probability([0.6, 0.4], [0.2, 0.3], [0.7, 0.5])
     0.4
     """
-    gets, low, high = (np.array(values, dtype=float) for values in (payoffs, lowest, highest))
-    if gets.ndim != 1 or not gets.shape == low.shape == high.shape:
-        raise InvalidGameError("floors", "payoffs, lowest and highest must be of one length")
-    if not np.isfinite(np.concatenate([gets, low, high])).all() or (low > high).any():
-        raise InvalidGameError("floors", "must be finite, with lowest not above highest")
+    gets = finite_vector("payoffs", payoffs, np.size(payoffs))
+    low = finite_vector("lowest", lowest, gets.size)
+    high = finite_vector("highest", highest, gets.size)
+    if (low > high).any():
+        player = int(np.argmax(low > high))
+        raise InvalidGameError(f"lowest[{player}]", f"is above highest[{player}]; exchange them")
+    # Halves, so that no difference overflows.
+    gets, low, high = gets / 2, low / 2, high / 2
     width = high - low
     certain = (gets >= low).astype(float)
-    share = np.divide(gets - low, width, out=certain, where=width > 0)
+    with np.errstate(over="ignore"):
+        share = np.divide(gets - low, width, out=certain, where=width > 0)
     return float(np.round(np.clip(share, 0.0, 1.0).prod(), 15))

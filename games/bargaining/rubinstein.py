@@ -20,9 +20,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from numbers import Integral
 
 import numpy as np
 
+from games.bargaining.problem import finite_vector
 from games.errors import CertificateError, InvalidGameError, NoSolutionError
 from games.normal_form import FloatArray
 
@@ -69,10 +71,10 @@ def rubinstein_shares(
     array([0.714286, 0.285714])
     """
     delta = _discounts(discounts)
-    if first not in (0, 1):
+    if isinstance(first, bool) or first not in (0, 1):
         raise InvalidGameError("first", f"is {first}; the first proposer is 0 or 1")
-    option = np.array(outside_options, dtype=float)
-    if option.shape != (2,) or not np.isfinite(option).all() or (option < 0).any():
+    option = finite_vector("outside_options", outside_options, 2)
+    if (option < 0).any():
         raise InvalidGameError("outside_options", f"two shares from 0 up needed (got {option})")
     if option.sum() >= 1:
         raise NoSolutionError(f"outside options {option.tolist()} leave nothing to agree on")
@@ -103,9 +105,10 @@ def rubinstein_limit_shares(rates: Sequence[float]) -> FloatArray:
     >>> rubinstein_limit_shares([0.1, 0.3])
     array([0.75, 0.25])
     """
-    values = np.array(rates, dtype=float)
-    if values.shape != (2,) or not np.isfinite(values).all() or (values <= 0).any():
+    values = finite_vector("rates", rates, 2)
+    if (values <= 0).any():
         raise InvalidGameError("rates", f"two positive numbers needed (got {rates})")
+    values = values / values.max()
     return np.asarray(values[::-1] / values.sum())
 
 
@@ -134,13 +137,13 @@ def stahl_shares(
     array([0.2, 0.8])
     """
     delta = _discounts(discounts, allow_one=True)
-    if not 1 <= n_rounds <= MAX_ROUNDS:
+    if not isinstance(n_rounds, Integral) or not 1 <= n_rounds <= MAX_ROUNDS:
         raise InvalidGameError("n_rounds", f"is {n_rounds}; 1 to {MAX_ROUNDS} rounds")
-    point = np.array(disagreement, dtype=float)
-    if point.shape != (2,) or not point.sum() <= 1 or not np.isfinite(point).all():
+    point = finite_vector("disagreement", disagreement, 2)
+    if not point.sum() <= 1:
         raise InvalidGameError("disagreement", f"two shares with a sum of at most 1 (got {point})")
     later = point
-    for round_number in reversed(range(n_rounds)):
+    for round_number in reversed(range(int(n_rounds))):
         proposer = round_number % 2
         answer = 1 - proposer
         value = later[answer] * (1.0 if round_number == n_rounds - 1 else delta[answer])
@@ -168,9 +171,9 @@ def _kept_by_proposers(delta: FloatArray, option: FloatArray) -> FloatArray:
 
 
 def _discounts(discounts: Sequence[float], allow_one: bool = False) -> FloatArray:
-    values = np.array(discounts, dtype=float)
+    values = finite_vector("discounts", discounts, 2)
     upper = values <= 1 if allow_one else values < 1
-    if values.shape != (2,) or not ((values >= 0) & upper).all():
+    if not ((values >= 0) & upper).all():
         bound = "at most 1" if allow_one else "below 1"
         raise InvalidGameError("discounts", f"two factors from 0, {bound}, needed (got {values})")
     return values

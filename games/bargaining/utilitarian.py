@@ -10,21 +10,26 @@ References
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from games.bargaining.exact_region import ExactRegion
 from games.bargaining.linear_region import LinearRegion
 from games.bargaining.problem import (
-    TIE_TOL,
     BargainingProblem,
     BargainingSolution,
     checked_solution,
     player_weights,
 )
+from games.bargaining.rounding import payoff_errors
 
 __all__ = ["utilitarian_solution"]
 
 NAME = "utilitarian"
+SEVERAL = "several points have the largest sum; this one has the largest least gain"
 
 
 def utilitarian_solution(
@@ -58,17 +63,40 @@ def utilitarian_solution(
     """
     shares = player_weights(weights, problem.n_players)
     if problem.is_convex:
-        return _convex(problem, shares)
+        return (
+            _exact(problem, shares)
+            if ExactRegion.is_called_for(problem)
+            else _large(problem, shares)
+        )
     rows = problem.rational_rows()
     sums = problem.outcomes[rows] @ shares
-    tol = 8 * TIE_TOL * float(np.abs(problem.outcomes[rows]).max())
-    ties = tuple(int(row) for row in rows[sums >= sums.max() - tol])
+    errors = payoff_errors(problem.outcomes[rows]) @ shares
+    best = int(sums.argmax())
+    ties = tuple(int(row) for row in rows[sums >= sums[best] - errors - errors[best]])
     return checked_solution(
         problem, NAME, problem.outcomes[ties[0]], ties=ties, lottery=((ties[0], 1.0),)
     )
 
 
-def _convex(problem: BargainingProblem, shares: np.ndarray) -> BargainingSolution:
+def _exact(problem: BargainingProblem, shares: np.ndarray) -> BargainingSolution:
+    region = ExactRegion.of(problem)
+    weights = [Fraction(share) for share in shares.tolist()]
+    top = np.array(region.best(weights).gains, dtype=float)
+    slack = float(payoff_errors(problem.disagreement + top[None, :])[0] @ shares)
+    face = region.face(weights, Fraction(slack))
+    several = float(face.widest()) > 1e-3 * float(np.abs(top).max(initial=slack))
+    zero, one = [Fraction(0)] * problem.n_players, [Fraction(1)] * problem.n_players
+    point = face.levelled(zero, one) if several else region.best(weights)
+    return checked_solution(
+        problem,
+        NAME,
+        region.payoffs(problem, point),
+        lottery=region.lottery(point),
+        note=SEVERAL if several else "",
+    )
+
+
+def _large(problem: BargainingProblem, shares: np.ndarray) -> BargainingSolution:
     region = LinearRegion.of(problem)
     prices = shares * region.scale
     prices = prices / prices.max()
@@ -85,7 +113,7 @@ def _convex(problem: BargainingProblem, shares: np.ndarray) -> BargainingSolutio
         face = _face(region, prices, value)
         slope = region.scale.min() / region.scale
         best = face.maximise(np.zeros(shares.size), base=np.zeros(shares.size), slope=slope)
-        note = "several points have the largest sum; this one has the largest least gain"
+        note = SEVERAL
     return checked_solution(
         problem,
         NAME,
@@ -100,5 +128,4 @@ def _face(region: LinearRegion, prices: np.ndarray, value: float) -> LinearRegio
     """Region cut down to the points whose weighted sum is the largest."""
     row = -(prices @ region.M)[None, :]
     R = np.vstack([region.R, row])
-    r = np.append(region.r, -(value - 1e-9))
-    return LinearRegion(region.problem, region.scale, region.M, R, r, region.lower)
+    return replace(region, R=R, r=np.append(region.r, -(value - 1e-9)))

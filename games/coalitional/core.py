@@ -73,7 +73,7 @@ class Core:
 
 
 def core(game: TUGame) -> Core:
-    """Whether the core is empty, up to the rounding of its worths, and the proof.
+    """Whether the core is empty, up to the rounding of worths given as floats, and the proof.
 
     Examples
     --------
@@ -92,7 +92,8 @@ def exact_core(game: TUGame) -> Core:
 def core_of(game: TUGame, least: LeastCore) -> Core:
     """The core's answer from a least core already at hand."""
     is_exact = bool(least.exact_point)
-    is_empty = least.epsilon > (0 if is_exact else game.rounding)
+    # The bound on the excess is exact: only floats leave room for a different verdict.
+    is_empty = least.epsilon > (0 if is_exact or game.is_exact else game.rounding)
     if not is_empty:
         return Core(False, tuple(least.point.tolist()), least.exact_point, None, least.epsilon)
     weights = {mask: weight / least.coverage for mask, weight in least.weights.items()}

@@ -54,5 +54,5 @@ def proportional_division(game: TUGame) -> FloatArray:
     total = float(alone.sum())
     if total == 0:
         raise NoSolutionError("proportional division: no player is worth anything alone")
-    shares: FloatArray = alone * (game.grand_worth / total)
+    shares: FloatArray = alone / total * game.grand_worth
     return shares

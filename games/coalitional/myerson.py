@@ -62,7 +62,7 @@ def restricted_game(game: TUGame, links: Sequence[tuple[int, int]]) -> TUGame:
     array([0., 0., 0., 6., 0., 0., 6., 6.])
     """
     part = _top_components(game.n_players, _neighbours(game, links))
-    if "rational" in game.__dict__:
+    if game.is_exact:
         table = game.rational
         whole = _restricted(table.numerators, part)
         if table.denominator == 1:

@@ -30,7 +30,7 @@ from games.coalitional.kohlberg import KohlbergCertificate, exact_kohlberg_check
 from games.coalitional.lattice import span_members, subset_sums
 from games.coalitional.rational import independent_rows, indicator, solve_exactly
 from games.coalitional.tu_game import TUGame
-from games.errors import CertificateError, NoSolutionError, TooLargeError
+from games.errors import CertificateError, InvalidGameError, NoSolutionError, TooLargeError
 from games.normal_form import FloatArray
 
 __all__ = ["MAX_NUCLEOLUS_PLAYERS", "Nucleolus", "nucleolus", "prenucleolus"]
@@ -99,7 +99,7 @@ def nucleolus(game: TUGame, *, exact: bool = False) -> Nucleolus:
     >>> nucleolus(bankruptcy_game(300, [100, 200, 300])).point.round(9)
     array([ 50., 100., 150.])
     """
-    surplus, tol = _surplus(game, exact)
+    surplus, tol = _surplus(game, exact or game.is_exact)
     if surplus < -tol:
         found = prenucleolus(game, exact=exact)
         note = (
@@ -168,7 +168,7 @@ def _solve_in_floats(
     scale = game.scale if game.scale > game.rounding else 1.0
     scaled = (worths - subset_sums(alone)) / scale
     levels, point = _levels(scaled, individually_rational)
-    if exact or ("rational" in game.__dict__ and tie_tol == TIE_TOL):
+    if exact or (game.is_exact and tie_tol == TIE_TOL):
         exact_point = _exact_point(game, levels)
         point = np.array([float(x) for x in exact_point])
     else:
@@ -192,9 +192,12 @@ def _certified(
             game, exact_point, individually_rational=individually_rational
         )
     else:
-        proof = kohlberg_check(
-            game, point, individually_rational=individually_rational, tie_tol=tie_tol
-        )
+        try:
+            proof = kohlberg_check(
+                game, point, individually_rational=individually_rational, tie_tol=tie_tol
+            )
+        except InvalidGameError as error:
+            raise CertificateError(str(error)) from None  # the rounding of huge shares
     if not proof.holds:
         raise CertificateError(f"{point.tolist()} is not the nucleolus: {proof.reason}")
     rational = bool((point >= game.individual_worths - game.tolerance()).all())

@@ -91,6 +91,15 @@ def _worths_in_union(
     whole = [factorial(s) * factorial(m - s - 1) for s in range(m)]
     dtype = object if exact else float
     table = np.zeros(len(inside), dtype=dtype)
+    if len(inside) < len(joined):  # many small unions: one pass over the others' for each subset
+        order = np.argsort(sizes, kind="stable")
+        starts = np.searchsorted(np.array(sizes)[order], np.arange(m))
+        without = worths[joined[order]]
+        for k, part in enumerate(inside.tolist()):
+            by_size = np.add.reduceat(worths[joined[order] | part] - without, starts).tolist()
+            total = sum(w * gain for w, gain in zip(whole, by_size, strict=True))
+            table[k] = total if exact else total / factorial(m)
+        return table
     for outside, size in zip(joined.tolist(), sizes, strict=True):
         weight = whole[size] if exact else whole[size] / factorial(m)
         gains = worths[outside | inside].astype(dtype) - worths[outside].item()

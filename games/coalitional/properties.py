@@ -28,6 +28,7 @@ __all__ = [
     "is_essential",
     "is_monotone",
     "is_superadditive",
+    "plain_mergers",
 ]
 
 MAX_SUPERADDITIVE_PLAYERS = 17
@@ -111,7 +112,8 @@ def is_superadditive(game: TUGame) -> PropertyCheck:
     Raises
     ------
     TooLargeError
-        With more than 17 players, unless the game is convex (then it is superadditive).
+        With more than 17 players, unless the game is convex (then it is superadditive);
+        :func:`plain_mergers` may refute it all the same.
 
     Examples
     --------
@@ -123,7 +125,8 @@ def is_superadditive(game: TUGame) -> PropertyCheck:
         if is_convex(game).holds:
             return PropertyCheck(True)
         raise TooLargeError(
-            f"superadditivity of {n} players: the limit is {MAX_SUPERADDITIVE_PLAYERS}"
+            f"superadditivity of {n} players: the limit is {MAX_SUPERADDITIVE_PLAYERS} where the "
+            "game is not convex; plain_mergers looks for a failure among the simplest mergers"
         )
     n_inner = min(n, 10)
     first, second = _disjoint_pairs(n_inner)
@@ -138,6 +141,34 @@ def is_superadditive(game: TUGame) -> PropertyCheck:
         pair = (int(first[k]) | a, int(second[k]) | b)
         pair = (min(pair), max(pair))
         worst = _worse(worst, float(loss[k]), pair, game)
+    return worst
+
+
+def plain_mergers(game: TUGame) -> PropertyCheck:
+    """Whether nothing is lost by taking in one player, nor by merging two halves of everybody.
+
+    Quick at any size; a failure shows that the game is not superadditive, success does not show
+    that it is.
+
+    Examples
+    --------
+    >>> plain_mergers(TUGame([0, 2, 2, 3]))
+    PropertyCheck(holds=False, witness=(1, 2), shortfall=1.0)
+    """
+    v = game.worths
+    everyone = len(v) - 1
+    loss = v + v[::-1] - v[-1]
+    k = int(loss.argmax())
+    pair = (min(k, everyone ^ k), max(k, everyone ^ k))
+    worst = _worse(PropertyCheck(True), float(loss[k]), pair, game)
+    masks = np.arange(len(v))
+    for i in range(game.n_players):
+        without, with_player = halves(v, i)
+        loss = without + v[1 << i] - with_player
+        k = int(loss.argmax())
+        other = int(halves(masks, i)[0].flat[k])
+        pair = (min(other, 1 << i), max(other, 1 << i))
+        worst = _worse(worst, float(loss.flat[k]), pair, game)
     return worst
 
 

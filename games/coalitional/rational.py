@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -23,9 +24,17 @@ __all__ = [
     "whole_numbers",
 ]
 
+MAX_EXPONENT = 400
+"""Largest power of ten, and most characters, read from text: ``1e999999999`` never ends."""
+
 
 def to_fraction(number: Any) -> Fraction:
     """Rational number meant by ``number``; a float is read as the decimal that it prints as.
+
+    Raises
+    ------
+    ValueError, TypeError, ArithmeticError
+        If it is no finite number, or is text of more than 400 characters or powers of ten.
 
     Examples
     --------
@@ -38,6 +47,11 @@ def to_fraction(number: Any) -> Fraction:
         return Fraction(repr(float(number)))
     if isinstance(number, int | np.integer | np.bool_):
         return Fraction(int(number))
+    if isinstance(number, str | Decimal):
+        text = str(number)
+        exponent = text.lower().partition("e")[2]
+        if len(text) > MAX_EXPONENT or (exponent and abs(int(exponent)) > MAX_EXPONENT):
+            raise ValueError(f"{text[:40]!r} has too many digits")
     return Fraction(number)
 
 

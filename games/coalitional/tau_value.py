@@ -52,9 +52,11 @@ def tau_value(game: TUGame) -> TauValue:
     n = game.n_players
     everyone = (1 << n) - 1
     utopia = game.grand_worth - game.worths[[everyone ^ 1 << i for i in range(n)]]
+    tol = game.tolerance()
+    if 16 * n * float(np.finfo(float).eps) * float(np.abs(utopia).max()) > tol:
+        return _tau_value_in_fractions(game)
     left = game.worths - subset_sums(utopia)
     rights = utopia + np.array([float(halves(left, i)[1].max()) for i in range(n)])
-    tol = game.tolerance()
     _check_quasi_balanced(game, rights.tolist(), utopia.tolist(), game.grand_worth, tol)
     span = float((utopia - rights).sum())
     share = 0.0 if span <= tol else (game.grand_worth - float(rights.sum())) / span
@@ -66,6 +68,17 @@ def tau_value(game: TUGame) -> TauValue:
 
 def exact_tau_value(game: TUGame) -> tuple[Fraction, ...]:
     """The tau-value as exact fractions."""
+    return _exact_parts(game)[0]
+
+
+def _tau_value_in_fractions(game: TUGame) -> TauValue:
+    """The tau-value where utopia payoffs are too unlike the worths for floats to subtract."""
+    parts = (np.array([float(x) for x in part]) for part in _exact_parts(game))
+    return TauValue(*parts)
+
+
+def _exact_parts(game: TUGame) -> tuple[tuple[Fraction, ...], ...]:
+    """Exact tau-value, minimal rights and utopia payoffs."""
     n = game.n_players
     everyone = (1 << n) - 1
     worths = game.rational.numerators.astype(object)
@@ -76,9 +89,17 @@ def exact_tau_value(game: TUGame) -> tuple[Fraction, ...]:
     _check_quasi_balanced(game, rights, utopia.tolist(), total, 0)
     span = sum(utopia) - sum(rights)
     share = Fraction(total - sum(rights), span) if span else Fraction(0)
-    return tuple(
-        (low + share * (int(high) - low)) / game.rational.denominator
+    unit = game.rational.denominator
+    point = tuple(
+        (low + share * (int(high) - low)) / unit
         for low, high in zip(map(Fraction, rights), utopia, strict=True)
+    )
+    if sum(point) != Fraction(total, unit):
+        raise CertificateError("exact tau-value does not share out v(N)")
+    return (
+        point,
+        tuple(Fraction(low, unit) for low in rights),
+        tuple(Fraction(int(high), unit) for high in utopia),
     )
 
 

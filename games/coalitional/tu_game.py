@@ -11,7 +11,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -80,6 +80,8 @@ class TUGame:
 
     worths: FloatArray
     players: tuple[str, ...] = ()
+    is_exact: bool = field(init=False, repr=False)
+    """Whether the worths were given as whole numbers or fractions, not as floats."""
 
     def __init__(self, worths: ArrayLike | Sequence[Any], players: Sequence[str] = ()) -> None:
         table, rational = _checked_worths(worths)
@@ -96,6 +98,7 @@ class TUGame:
         object.__setattr__(self, "players", labels)
         if rational is not None:
             self.__dict__["rational"] = rational
+        object.__setattr__(self, "is_exact", rational is not None)
 
     @classmethod
     def from_function(
@@ -143,7 +146,7 @@ class TUGame:
         table: list[Any] = [0] + [default] * ((1 << len(labels)) - 1)
         named: dict[int, Any] = {}
         for key, worth in worths.items():
-            mask = _mask_of(key, labels)
+            mask = _mask_of(key, labels, f"worths[{key!r}]")
             if mask in named:
                 raise InvalidGameError(
                     f"worths[{key!r}]", f"is the coalition of {named[mask]!r} again; keep one"
@@ -220,7 +223,7 @@ class TUGame:
     def mask(self, coalition: Iterable[int | str]) -> int:
         """Bit mask of a coalition given by player numbers or labels."""
         labels = [p if isinstance(p, str) else self._label(p) for p in coalition]
-        return _mask_of(labels, self.players)
+        return _mask_of(labels, self.players, "coalition")
 
     def _label(self, player: int) -> str:
         if not 0 <= player < self.n_players:
@@ -260,8 +263,7 @@ def _check_players(labels: tuple[str, ...]) -> None:
             raise InvalidGameError(f"players[{i}]", f"repeats {label!r}; labels must differ")
 
 
-def _mask_of(key: Any, labels: tuple[str, ...]) -> int:
-    place = f"worths[{key!r}]"
+def _mask_of(key: Any, labels: tuple[str, ...], place: str) -> int:
     if isinstance(key, str):
         names = [name.strip() for name in key.split(",")] if key.strip() else []
     else:
@@ -280,7 +282,10 @@ def _mask_of(key: Any, labels: tuple[str, ...]) -> int:
 
 
 def _checked_worths(worths: Any) -> tuple[FloatArray, RationalWorths | None]:
-    given = worths if isinstance(worths, np.ndarray) else list(worths)
+    try:
+        given = worths if isinstance(worths, np.ndarray) else list(worths)
+    except TypeError:
+        raise InvalidGameError("worths", f"are {worths!r}; a list of 2^n is needed") from None
     if isinstance(given, np.ndarray) and given.ndim != 1:
         raise InvalidGameError("worths", f"has shape {given.shape}; one axis of 2^n is needed")
     count = len(given)
@@ -314,7 +319,8 @@ def _as_table(given: Any) -> tuple[FloatArray, RationalWorths | None]:
     else:
         kinds = {type(worth) for worth in given}
         is_whole = all(issubclass(kind, int | np.integer | np.bool_) for kind in kinds)
-        if not is_whole and not all(issubclass(k, int | float | np.number) for k in kinds):
+        real = int | float | np.integer | np.floating | np.bool_
+        if not is_whole and not all(issubclass(kind, real) for kind in kinds):
             return _parsed_table(given)
     if is_whole:
         numbers = given.tolist() if isinstance(given, np.ndarray) else [int(w) for w in given]
@@ -323,7 +329,10 @@ def _as_table(given: Any) -> tuple[FloatArray, RationalWorths | None]:
             return np.array(numbers, dtype=float), rational
         except OverflowError:
             raise InvalidGameError("worths", "hold a number too large for a float") from None
-    return np.array(given, dtype=float), None
+    try:
+        return np.array(given, dtype=float), None
+    except OverflowError:
+        raise InvalidGameError("worths", "hold a number too large for a float") from None
 
 
 def _parsed_table(given: Iterable[Any]) -> tuple[FloatArray, RationalWorths | None]:

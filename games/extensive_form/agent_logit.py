@@ -37,12 +37,18 @@ __all__ = ["LogitEquations", "agent_quantal_response", "logit_equations", "trace
 MAX_ENTRIES = 4_000_000
 """Largest product of the numbers of actions and ends."""
 
-_MAX_STEPS = 1_000
+MAX_WORK = 300_000_000
+"""Largest product of actions × actions × (actions + ends), which each of many steps costs."""
+
+_MAX_STEPS = 2_000
 _MAX_CORRECTIONS = 12
 _FIRST_STEP = 0.05
 _SMALLEST_STEP = 1e-10
 _SMALLEST_SHARE = 1e-8
-_SHARPEST_TURN = 0.7
+_SHARPEST_TURN = 0.9
+_FARTHEST_CORRECTION = 0.25
+_SMALL_STEP = 1e-4
+_ROUNDING = 64 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +122,15 @@ def logit_equations(game: ExtensiveGame, scales: FloatArray) -> LogitEquations:
     InvalidGameError
         If a branch of chance has probability 0: beliefs behind it would have no reason.
     TooLargeError
-        If actions × ends are more than ``MAX_ENTRIES``.
+        If the tree exceeds ``MAX_ENTRIES`` or ``MAX_WORK``.
     """
     sizes = [len(h.actions) for h in game.information_sets]
-    if sum(sizes) * len(game.terminals) > MAX_ENTRIES:
+    n_actions, n_ends = sum(sizes), len(game.terminals)
+    if n_actions * n_ends > MAX_ENTRIES or n_actions**2 * (n_actions + n_ends) > MAX_WORK:
         raise TooLargeError(
-            f"{sum(sizes):,} actions × {len(game.terminals):,} ends; the limit of the logit "
-            f"path is {MAX_ENTRIES:,}"
+            f"{n_actions:,} actions and {n_ends:,} ends; the logit path is followed up to "
+            f"{MAX_ENTRIES:,} actions × ends and {MAX_WORK:,} actions² × (actions + ends); where "
+            "all is seen use backward induction"
         )
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     ways = action_ways(game)
@@ -228,6 +236,7 @@ def traced_branch(
     point = np.append(equations.uniform(), 0.0)
     tangent = np.append(np.zeros(len(point) - 1), 1.0)
     tangent = _next_tangent(equations, point, tangent)
+    orientation = _orientation(equations, point, tangent)
     step = _FIRST_STEP
     waiting = list(reversed(precisions))
     for _ in range(_MAX_STEPS):
@@ -236,16 +245,27 @@ def traced_branch(
             yield _at_precision(equations, point, tangent, waiting.pop())
         if not waiting:
             return
-        corrected = _corrected(equations, point + step * tangent, tangent)
+        guess = point + step * tangent
+        corrected = _corrected(equations, guess, tangent)
         turned = None if corrected is None else _next_tangent(equations, corrected[0], tangent)
-        # A sharp turn may be a jump to another branch: look again from closer by.
-        if corrected is None or turned is None or turned @ tangent < _SHARPEST_TURN:
+        # A sharp turn or a far correction may be a jump to another branch: look from closer by.
+        if (
+            corrected is None
+            or turned is None
+            or turned @ tangent < _SHARPEST_TURN
+            or np.linalg.norm(corrected[0] - guess) > _FARTHEST_CORRECTION * step
+            # Another orientation is another branch, or from very close a crossing of branches.
+            or (
+                step > _SMALL_STEP and _orientation(equations, corrected[0], turned) != orientation
+            )
+        ):
             step /= 2
             if step < _SMALLEST_STEP + _SMALLEST_SHARE * point[-1]:
                 break
             continue
         point, n_corrections = corrected
         tangent = turned
+        orientation = _orientation(equations, point, tangent)
         step *= 1.8 if n_corrections <= 3 else (0.7 if n_corrections > 6 else 1.0)
     raise NoSolutionError(
         f"the logit path is lost at precision {point[-1]:.4g} (in units of the spread of "
@@ -266,9 +286,20 @@ def _next_tangent(
     return np.asarray(tangent / np.linalg.norm(tangent))
 
 
-def _tolerance(precision: float) -> float:
+def _orientation(equations: LogitEquations, point: FloatArray, tangent: FloatArray) -> float:
+    """Sign that stays the same along one branch and differs where it is crossed."""
+    _, J = equations.residual(point[:-1], point[-1])
+    return float(np.linalg.slogdet(np.vstack([J, tangent]))[0])
+
+
+def _tolerance(equations: LogitEquations, point: FloatArray) -> FloatArray:
+    """Largest residual of each equation that rounding excuses."""
+    y, precision = np.abs(point[:-1]), float(point[-1])
+    # A huge penalty makes the logarithm of a probability huge, and its last digits with it.
+    sizes = np.diff(equations.first)
+    size = np.maximum(y, np.repeat(y[equations.first[:-1]], sizes))
     # Log probabilities grow like λ; their rounding enters payoffs, which λ multiplies again.
-    return 1e-10 + min(1e-14 * precision**2, 1e-3)
+    return np.asarray(1e-10 + min(1e-14 * precision**2, 1e-3) + _ROUNDING * size)
 
 
 def _corrected(
@@ -280,7 +311,7 @@ def _corrected(
         if point[-1] < 0 or not np.isfinite(point).all():
             return None
         F, J = equations.residual(point[:-1], point[-1])
-        if np.abs(F).max() <= _tolerance(point[-1]):
+        if (np.abs(F) <= _tolerance(equations, point)).all():
             return point, n_corrections
         right = np.append(F, tangent @ (point - guess))
         try:

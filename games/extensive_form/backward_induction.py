@@ -10,6 +10,8 @@ small when that of the equilibria does not. Any equilibrium can then be read off
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -21,6 +23,7 @@ from games.extensive_form.behavior import (
     Tie,
     pure_behavior,
 )
+from games.extensive_form.exact_numbers import about, handy_number
 from games.extensive_form.subgames import certified_behavior
 from games.extensive_form.tree import ExtensiveGame, Node
 
@@ -29,6 +32,12 @@ __all__ = ["backward_induction"]
 MAX_VALUES = 20_000
 """Largest number of different payoff vectors that equilibria may give at one node."""
 
+MAX_RECIPES = 1_000_000
+"""Largest number of different payoff vectors at all nodes together, and of ways to them."""
+
+MAX_VISITS = 300_000
+"""Largest number of equilibria × nodes of the tree that are listed and certified."""
+
 Value: TypeAlias = tuple[Fraction, ...]
 
 
@@ -36,17 +45,26 @@ Value: TypeAlias = tuple[Fraction, ...]
 class _Recipe:
     """One way to get a value at a node.
 
-    ``action`` is taken and continues with value ``chosen``; the other branches may continue in
-    any way that gives the mover at most ``chosen``. At a move of chance ``chosen`` holds one
-    value for each branch instead and ``action`` is -1.
+    ``action`` is taken and continues with the node's own value; the other branches may continue
+    in any way that gives the mover at most that. At a move of chance ``action`` is -1 and
+    ``chosen`` holds the values of the branches, last first: ``(value, (value, ... None))``.
     """
 
     action: int
-    chosen: tuple[Value, ...]
+    chosen: _Chosen
     count: int
 
 
-_Table: TypeAlias = dict[Value, list[_Recipe]]
+@dataclass(frozen=True)
+class _Ways:
+    """All ways to get a value at a node, and how many equilibria of the subgame they make."""
+
+    recipes: list[_Recipe]
+    count: int
+
+
+_Chosen: TypeAlias = "tuple[Value, _Chosen] | None"
+_Table: TypeAlias = dict[Value, _Ways]
 
 
 def backward_induction(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquilibriumList:
@@ -57,12 +75,13 @@ def backward_induction(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquili
     game : ExtensiveGame
         Every information set a single node.
     limit : int
-        Largest number of equilibria to list; ``note`` has the exact number of them.
+        Largest number of equilibria to list; ``note`` says how many there are. In a large tree
+        fewer are listed, at least one: at most ``MAX_VISITS`` over the number of nodes.
 
     Returns
     -------
     BehaviorEquilibriumList
-        Complete if there are at most ``limit``. Each names the ties behind it.
+        Complete if all are listed. Each names the ties behind it.
 
     Raises
     ------
@@ -70,7 +89,8 @@ def backward_induction(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquili
         If a player cannot see all that happened: use
         :func:`~games.extensive_form.subgame_perfect.subgame_perfect_equilibria`.
     TooLargeError
-        If ties give more than ``MAX_VALUES`` different payoffs at some node.
+        If ties give more than ``MAX_VALUES`` different payoffs at some node, or more than
+        ``MAX_RECIPES`` at all nodes, or exact payoffs become fractions of thousands of digits.
 
     Notes
     -----
@@ -96,15 +116,15 @@ def backward_induction(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquili
         if len(h.nodes) > 1:
             raise InvalidGameError(
                 f"information set {h.label!r} of {game.players[h.player]}",
-                f"has {len(h.nodes)} nodes; backward induction needs perfect information",
+                f"has {len(h.nodes)} nodes; backward induction needs perfect information; seek "
+                "subgame-perfect or sequential equilibria instead",
             )
-    tables: list[_Table] = [{} for _ in game.nodes]
-    for number in reversed(range(len(game.nodes))):
-        tables[number] = _table(game, game.nodes[number], tables)
-    total = sum(_count(table) for table in tables[0].values())
+    tables = _tables(game)
+    total = sum(ways.count for ways in tables[0].values())
+    limit = min(limit, max(1, MAX_VISITS // len(game.nodes)))
     listed: list[tuple[tuple[int, ...], tuple[Tie, ...]]] = []
-    for value, recipes in tables[0].items():
-        for rank in range(min(_count(recipes), limit - len(listed))):
+    for value, ways in tables[0].items():
+        for rank in range(min(ways.count, limit - len(listed))):
             listed.append(_unranked(game, tables, value, rank))
     listed.sort(key=lambda found: found[0])
     equilibria = tuple(
@@ -112,9 +132,11 @@ def backward_induction(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquili
     )
     return BehaviorEquilibriumList(
         equilibria,
-        is_complete=total <= limit,
+        is_complete=total == len(listed),
         method="backward induction, exact",
-        note=f"{total} subgame-perfect equilibria in pure strategies, {len(listed)} listed",
+        note=(
+            f"{_plain(total)} subgame-perfect equilibria in pure strategies, {len(listed)} listed"
+        ),
     )
 
 
@@ -122,52 +144,113 @@ def _behavior(game: ExtensiveGame, choices: tuple[int, ...]) -> BehaviorProfile:
     return pure_behavior(game, choices)
 
 
-def _count(recipes: list[_Recipe]) -> int:
-    return sum(recipe.count for recipe in recipes)
+def _plain(count: int) -> str:
+    return about(count).replace(",", "")
+
+
+def _tables(game: ExtensiveGame) -> list[_Table]:
+    tables: list[_Table] = [{} for _ in game.nodes]
+    n_recipes = 0
+    for number in reversed(range(len(game.nodes))):
+        table = _table(game, game.nodes[number], tables)
+        if not game.nodes[number].is_terminal:
+            n_recipes += sum(len(ways.recipes) for ways in table.values())
+        if len(table) > MAX_VALUES or n_recipes > MAX_RECIPES:
+            raise TooLargeError(
+                f"ties give {len(table):,} payoffs at {game.history(number)!r} and {n_recipes:,} "
+                f"ways to them so far; the limits are {MAX_VALUES:,} at one node and "
+                f"{MAX_RECIPES:,} in all; break some ties"
+            )
+        tables[number] = table
+    return tables
 
 
 def _table(game: ExtensiveGame, node: Node, tables: list[_Table]) -> _Table:
     if node.is_terminal:
-        return {node.payoffs: [_Recipe(-1, (), 1)]}
+        return {node.payoffs: _Ways([_Recipe(-1, None, 1)], 1)}
     below = [tables[child] for child in node.children]
     if node.is_chance:
         return _chance_table(node, below)
-    player = game.information_sets[node.information_set].player
-    found: _Table = {}
+    return _decision_table(game.information_sets[node.information_set].player, below)
+
+
+def _decision_table(player: int, below: list[_Table]) -> _Table:
+    """Values from which the mover does not want to go to another branch, and ways to them."""
+    if all(len(table) == 1 for table in below):  # the common case: nothing ties further down
+        return _table_of_sure_values(player, below)
+    # An action can only be best with at least what every other branch gives at the least.
+    least = max(min(value[player] for value in table) for table in below)
+    numbers: list[Counter[Fraction]] = []
+    candidates: list[tuple[Fraction, int, Value]] = []
     for action, table in enumerate(below):
-        for value, recipes in table.items():
-            count = _count(recipes)
-            for other, alternatives in enumerate(below):
-                if other != action:
-                    count *= sum(
-                        _count(r) for v, r in alternatives.items() if v[player] <= value[player]
-                    )
-            if count:
-                found.setdefault(value, []).append(_Recipe(action, (value,), count))
-    return found
+        own: Counter[Fraction] = Counter()
+        for value, ways in table.items():
+            own[max(value[player], least)] += ways.count
+            if value[player] >= least:
+                candidates.append((value[player], action, value))
+        numbers.append(own)
+    # Going up, n_up_to[k] counts what branch k offers up to here; their product, what all do.
+    n_up_to = [own[least] for own in numbers]
+    steps = sorted((u, action) for action, own in enumerate(numbers) for u in own if u > least)
+    product = _product(n_up_to)
+    candidates.sort(key=lambda found: found[:2])
+    position = 0
+    found: dict[Value, list[_Recipe]] = {}
+    for u, action, value in candidates:
+        while position < len(steps) and steps[position][0] <= u:
+            ceiling, branch = steps[position]
+            larger = n_up_to[branch] + numbers[branch][ceiling]
+            product = product // n_up_to[branch] * larger
+            n_up_to[branch] = larger
+            position += 1
+        count = below[action][value].count * (product // n_up_to[action])
+        found.setdefault(value, []).append(_Recipe(action, None, count))
+    return {value: _Ways(r, sum(x.count for x in r)) for value, r in found.items()}
+
+
+def _table_of_sure_values(player: int, below: list[_Table]) -> _Table:
+    sure = [next(iter(table.items())) for table in below]
+    best = max(value[player] for value, _ in sure)
+    count = _product([ways.count for _, ways in sure])
+    found: dict[Value, list[_Recipe]] = {}
+    for action, (value, _) in enumerate(sure):
+        if value[player] == best:
+            found.setdefault(value, []).append(_Recipe(action, None, count))
+    return {value: _Ways(r, count * len(r)) for value, r in found.items()}
+
+
+def _product(factors: list[int]) -> int:
+    """Product of positive whole numbers, pairwise so that long ones meet late."""
+    factors = [f for f in factors if f != 1] or [1]
+    while len(factors) > 1:
+        pairs = itertools.zip_longest(factors[::2], factors[1::2], fillvalue=1)
+        factors = [a * b for a, b in pairs]
+    return factors[0]
 
 
 def _chance_table(node: Node, below: list[_Table]) -> _Table:
     zero = tuple(Fraction(0) for _ in next(iter(below[0])))
-    sums: dict[Value, list[tuple[tuple[Value, ...], int]]] = {zero: [((), 1)]}
+    sums: dict[Value, list[tuple[_Chosen, int]]] = {zero: [(None, 1)]}
     for p, table in zip(node.probabilities, below, strict=True):
-        longer: dict[Value, list[tuple[tuple[Value, ...], int]]] = {}
+        longer: dict[Value, list[tuple[_Chosen, int]]] = {}
         n_ways = sum(len(ways) for ways in sums.values()) * len(table)
         if n_ways > MAX_VALUES:
             raise TooLargeError(
                 f"ties give {n_ways:,} combinations at one move of chance; the limit is "
                 f"{MAX_VALUES:,}; break some ties"
             )
-        for partial, ways in sums.items():
-            for value, recipes in table.items():
-                total = tuple(u + p * v for u, v in zip(partial, value, strict=True))
-                count = _count(recipes)
+        for partial, chosen_ways in sums.items():
+            for value, ways in table.items():
+                total = tuple(
+                    handy_number(u + p * v, "expected payoff")
+                    for u, v in zip(partial, value, strict=True)
+                )
                 longer.setdefault(total, []).extend(
-                    ((*chosen, value), c * count) for chosen, c in ways
+                    ((value, chosen), c * ways.count) for chosen, c in chosen_ways
                 )
         sums = longer
     return {
-        value: [_Recipe(-1, chosen, count) for chosen, count in ways]
+        value: _Ways([_Recipe(-1, chosen, c) for chosen, c in ways], sum(c for _, c in ways))
         for value, ways in sums.items()
     }
 
@@ -182,23 +265,30 @@ def _unranked(
     while stack:
         number, value, rank = stack.pop()
         node = game.nodes[number]
-        for recipe in tables[number][value]:
+        for recipe in tables[number][value].recipes:
             if rank < recipe.count:
                 break
             rank -= recipe.count
         if recipe.action < 0:
-            continuations = list(recipe.chosen)
-            for child, chosen in zip(node.children, continuations, strict=False):
-                rank, below = divmod(rank, _count(tables[child][chosen]))
+            remaining = recipe.chosen
+            for child in reversed(node.children):
+                assert remaining is not None
+                chosen, remaining = remaining
+                rank, below = divmod(rank, tables[child][chosen].count)
                 stack.append((child, chosen, below))
             continue
         h = game.information_sets[node.information_set]
-        continuations = []
+        continuations: list[Value] = []
         for action, child in enumerate(node.children):
-            ceiling = value[h.player]
-            chosen, rank, below = _continuation(
-                tables[child], recipe, action, h.player, ceiling, rank
-            )
+            if action == recipe.action:
+                allowed = {value: tables[child][value].count}
+            else:
+                allowed = {
+                    v: ways.count
+                    for v, ways in tables[child].items()
+                    if v[h.player] <= value[h.player]
+                }
+            chosen, rank, below = _continuation(allowed, rank)
             continuations.append(chosen)
             stack.append((child, chosen, below))
         choices[node.information_set] = recipe.action
@@ -212,14 +302,8 @@ def _unranked(
     return tuple(choices), tuple(ties[k] for k in sorted(ties))
 
 
-def _continuation(
-    table: _Table, recipe: _Recipe, action: int, player: int, ceiling: Fraction, rank: int
-) -> tuple[Value, int, int]:
+def _continuation(allowed: dict[Value, int], rank: int) -> tuple[Value, int, int]:
     """Value that a branch continues with, the rank that is left, and the rank below it."""
-    if action == recipe.action:
-        allowed = {recipe.chosen[0]: _count(table[recipe.chosen[0]])}
-    else:
-        allowed = {v: _count(r) for v, r in table.items() if v[player] <= ceiling}
     rank, below = divmod(rank, sum(allowed.values()))
     for value, count in allowed.items():
         if below < count:

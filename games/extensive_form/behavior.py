@@ -122,7 +122,14 @@ def checked_behavior(game: ExtensiveGame, behavior: Sequence[FloatArray]) -> Beh
 def pure_behavior(game: ExtensiveGame, choices: Sequence[int]) -> BehaviorProfile:
     """Behavior profile that takes action ``choices[h]`` at information set ``h``."""
     sizes = [len(h.actions) for h in game.information_sets]
-    return tuple(np.eye(m)[a] for a, m in zip(choices, sizes, strict=True))
+    return tuple(certain(a, m) for a, m in zip(choices, sizes, strict=True))
+
+
+def certain(action: int, n_actions: int) -> FloatArray:
+    """Probability vector that is 1 at ``action``; a whole unit matrix would be too large."""
+    vector = np.zeros(n_actions)
+    vector[action] = 1.0
+    return vector
 
 
 def branch_probabilities(

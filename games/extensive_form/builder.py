@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from games.errors import InvalidGameError, TooLargeError
-from games.extensive_form.exact_numbers import NumberLike, exact_number
-from games.extensive_form.tree import MAX_NODES, ExtensiveGame, InformationSet, Node
+from games.extensive_form.exact_numbers import NumberLike, exact_number, handy_number
+from games.extensive_form.tree import MAX_CELLS, MAX_NODES, ExtensiveGame, InformationSet, Node
 
 __all__ = ["TreeBuilder"]
 
@@ -136,7 +136,9 @@ class TreeBuilder:
         if not probabilities:
             raise InvalidGameError(place, "has no branch; give it one")
         exact = [exact_number(p, f"{place} {a!r}") for a, p in probabilities.items()]
-        total = sum(exact, Fraction(0))
+        total = Fraction(0)
+        for p in exact:
+            total = handy_number(total + p, f"{place}: sum of probabilities")
         if any(p < 0 for p in exact) or abs(total - 1) > PROBABILITY_SUM_TOL:
             raise InvalidGameError(
                 place,
@@ -222,6 +224,11 @@ class TreeBuilder:
         first = len(self._nodes)
         if first + n_branches > MAX_NODES:
             raise TooLargeError(f"the tree would have more than {MAX_NODES:,} nodes (the limit)")
+        if (first + n_branches) * len(self._players) > MAX_CELLS:
+            raise TooLargeError(
+                f"the tree would have {first + n_branches:,} nodes and {len(self._players):,} "
+                f"players; the limit of their product is {MAX_CELLS:,}"
+            )
         self._nodes.extend(_Draft(node) for _ in range(n_branches))
         draft = self._nodes[node]
         draft.children = tuple(range(first, first + n_branches))

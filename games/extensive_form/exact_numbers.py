@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational, Real
 from typing import TypeAlias
 
-from games.errors import InvalidGameError
+from games.errors import InvalidGameError, TooLargeError
 
-__all__ = ["NumberLike", "exact_number"]
+__all__ = ["NumberLike", "about", "exact_number", "handy_number"]
 
 NumberLike: TypeAlias = int | float | str | Fraction | Decimal
 """What a payoff or a probability may be given as."""
 
 _NUMBER = re.compile(r"[+-]?(\d+/\d+|(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?)")
-_MAX_CHARACTERS = 300
+_MAX_CHARACTERS = 700
 _LARGEST = 10**300
 """Beyond it a number no longer fits a float, in which mixed strategies are computed."""
+
+MAX_BITS = 10_000
+"""Longest numerator or denominator: sums along a deep tree would otherwise grow out of hand."""
+
+_MANY = 10**12
 
 
 def exact_number(value: NumberLike, place: str) -> Fraction:
@@ -50,6 +56,36 @@ def exact_number(value: NumberLike, place: str) -> Fraction:
     else:
         number = _from_text(value if isinstance(value, str) else str(value), place)
     return _small_enough(number, place)
+
+
+def handy_number(value: Fraction, place: str) -> Fraction:
+    """``value`` itself, a result of exact arithmetic that is short enough to go on with.
+
+    Raises
+    ------
+    TooLargeError
+        If numerator or denominator have more than ``MAX_BITS`` bits.
+    """
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        raise TooLargeError(
+            f"{place}: the exact value is a fraction of more than {MAX_BITS * 3 // 10:,} digits; "
+            "use payoffs and probabilities with small denominators"
+        )
+    return value
+
+
+def about(count: int) -> str:
+    """``count`` in words for people: digits, or a power of ten when there are too many.
+
+    Examples
+    --------
+    >>> about(4096), about(2**40_000)
+    ('4,096', 'about 10^12,041')
+    """
+    if count < _MANY:
+        return f"{count:,}"
+    # Python refuses to print thousands of digits, and nobody would read them.
+    return f"about 10^{int(count.bit_length() * math.log10(2)):,}"
 
 
 def _small_enough(number: Fraction, place: str) -> Fraction:

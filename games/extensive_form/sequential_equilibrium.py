@@ -1,46 +1,42 @@
-"""A sequential equilibrium as the limit of agent logit play.
+"""A sequential equilibrium: sensible behavior at every information set, with its beliefs.
 
-An *assessment* is a behavior profile together with *beliefs*: for each information set, how
-probable each of its nodes is. It is a *sequential equilibrium* (Kreps and Wilson, 1982) if
+An assessment that is sequentially rational and consistent (Kreps and Wilson, 1982; both are
+defined and measured in :mod:`games.extensive_form.assessment`) is found in one of three ways:
 
-* it is *sequentially rational*: nobody gains by changing what it does at any information set,
-  given the beliefs there; and
-* it is *consistent*: the limit of assessments in which every action has positive probability
-  and beliefs follow from Bayes' rule.
-
-Agent logit play is fully mixed; every limit of it as precision grows is a sequential
-equilibrium (McKelvey and Palfrey, 1998). Both conditions are measured here.
+* as the limit of agent logit play on the whole tree;
+* the same with payoffs in units that leave out penalties far off from the rest;
+* stage by stage, subgames first: trembles in different subgames do not touch each other, so
+  sequential equilibria of the stages make one of the whole game.
 
 References
 ----------
 .. [1] D. M. Kreps and R. Wilson, "Sequential equilibria", Econometrica 50(4), 1982, 863-894.
-.. [2] R. D. McKelvey and T. R. Palfrey, "Quantal response equilibria for extensive form games",
-   Experimental Economics 1(1), 1998, 9-41.
-.. [3] T. L. Turocy, "Computing sequential equilibria using agent quantal response equilibria",
+.. [2] T. L. Turocy, "Computing sequential equilibria using agent quantal response equilibria",
    Economic Theory 42(1), 2010, 255-269.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
-from games.errors import CertificateError, NoSolutionError
-from games.extensive_form.agent_logit import (
-    LogitEquations,
-    action_ways,
-    log_chance,
-    logit_equations,
-    traced_branch,
+from games.errors import CertificateError, InvalidGameError, NoSolutionError, TooLargeError
+from games.extensive_form.assessment import (
+    Beliefs,
+    SequentialEquilibrium,
+    bayes_gap,
+    regret_limits,
+    sequential_regret,
+    sequential_regrets,
 )
-from games.extensive_form.behavior import (
-    BehaviorProfile,
-    node_values,
-    reach_probabilities,
-)
-from games.extensive_form.tree import ExtensiveGame
+from games.extensive_form.behavior import certain, node_values
+from games.extensive_form.exact_numbers import handy_number
+from games.extensive_form.logit_limit import CONSISTENCY_TOL, limit_of_logit_play
+from games.extensive_form.subgames import Stage, stages
+from games.extensive_form.tree import ExtensiveGame, InformationSet, Node
 from games.normal_form import FloatArray
 
 __all__ = [
@@ -52,64 +48,16 @@ __all__ = [
     "sequential_regrets",
 ]
 
-Beliefs: TypeAlias = tuple[FloatArray, ...]
-"""One probability vector over the nodes of each information set, in the game's order."""
+_FAR_OFF = 100.0
+"""A payoff further off than this many times the spread of the others is left out of the units."""
 
-PRECISIONS = (1e4, 1e6, 1e8, 1e10, 1e12)
-"""Precisions, in units of each player's spread of payoffs, from which the limit is taken.
+_LONGEST_DENOMINATOR = 10**6
 
-Rounding grows with them, so the smallest that will do is best; large ones are needed where
-some payoffs are millions of times larger than the differences that decide.
-"""
-
-GAP_TOL = 1e-3
-"""Largest regret at an information set, as a share of the smallest difference between payoffs
-that its player may still get: less than any mistake in what is best could cost."""
-
-CONSISTENCY_TOL = 1e-2
-"""Largest distance between the limit and the fully mixed assessment that stands behind it."""
-
-_SMALLEST_GAP = 1e-6
-_SMALL_EXCESS = 1e-5
-_NEGLIGIBLE = 1e-7
-_NEGLIGIBLE_SHARE = 1e-3
-
-
-@dataclass(frozen=True, eq=False)
-class SequentialEquilibrium:
-    """An assessment with the measures that certify it.
-
-    Parameters
-    ----------
-    behavior : tuple of (n_actions,) arrays of float
-        One probability vector per information set.
-    beliefs : tuple of (n_nodes_of_set,) arrays of float
-        One probability vector per information set, over its nodes.
-    payoffs : (n_players,) array of float
-    regret : float
-        Sequential rationality: the largest gain that a player could make from any information
-        set on, given the beliefs there; in payoff units.
-    consistency : float
-        Largest difference between this assessment and the fully mixed one at ``precision``, the
-        beliefs of which follow from Bayes' rule.
-    bayes_gap : float
-        Largest difference between the beliefs and Bayes' rule at information sets that are
-        reached.
-    precision : float
-        In units of 1 / each player's spread of payoffs.
-    """
-
-    behavior: BehaviorProfile
-    beliefs: Beliefs
-    payoffs: FloatArray
-    regret: float
-    consistency: float
-    bayes_gap: float
-    precision: float
+_Refused = (CertificateError, NoSolutionError, TooLargeError)
 
 
 def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
-    """The sequential equilibrium to which the principal branch of agent logit play leads.
+    """A sequential equilibrium, where it can be followed that of the principal logit branch.
 
     Parameters
     ----------
@@ -119,17 +67,20 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     Returns
     -------
     SequentialEquilibrium
-        One of possibly several. Payoffs are measured in each player's own spread, so it does
-        not change when a player's payoffs are rescaled.
+        One of possibly several; ``method`` says how it was found. Payoffs are measured in each
+        player's own spread, so it does not change when a player's payoffs are rescaled.
 
     Raises
     ------
     CertificateError
-        If the extrapolated limit fails sequential rationality or consistency.
+        If what was found fails sequential rationality or consistency in every way tried.
     NoSolutionError
-        If the branch cannot be followed to any of ``PRECISIONS`` where beliefs settle.
-    InvalidGameError, TooLargeError
-        As for :func:`~games.extensive_form.agent_logit.logit_equations`.
+        If no branch can be followed far enough.
+    InvalidGameError
+        If a branch of chance has probability 0.
+    TooLargeError
+        If a stage of the tree exceeds the limits of
+        :func:`~games.extensive_form.agent_logit.logit_equations`.
 
     Examples
     --------
@@ -148,126 +99,162 @@ def sequential_equilibrium(game: ExtensiveGame) -> SequentialEquilibrium:
     >>> found.payoffs.round(4).tolist(), [b.round(3).tolist() for b in found.behavior[:2]]
     ([1.0, 1.0, 1.0], [[1.0, 0.0], [1.0, 0.0]])
     """
+    _check_chance(game)
+    try:
+        return _limit_of_a_branch(game)
+    except _Refused as refused:
+        parts = stages(game)
+        if len(parts) == 1:
+            raise
+        try:
+            return _by_stages(game, parts)
+        except _Refused as error:
+            raise type(error)(f"{error} (on the whole tree: {refused})") from None
+
+
+def _check_chance(game: ExtensiveGame) -> None:
+    for node in game.nodes:
+        if node.is_chance and 0 in node.probabilities:
+            child = node.children[node.probabilities.index(Fraction(0))]
+            rule = "has probability 0: nothing can be believed behind it; leave it out"
+            raise InvalidGameError(f"chance branch to {game.history(child)!r}", rule)
+
+
+def _limit_of_a_branch(game: ExtensiveGame) -> SequentialEquilibrium:
+    """Limit of logit play in units of the spread of payoffs, or of that without far-off ones."""
     payoffs = np.array([[float(u) for u in game.nodes[z].payoffs] for z in game.terminals])
     spreads = np.ptp(payoffs, axis=0)
-    equations = logit_equations(game, np.where(spreads > 0, spreads, 1.0))
-    limits = _regret_limits(game)
-    best: SequentialEquilibrium | None = None
-    least = np.inf
-    wanted = [precision / share for precision in PRECISIONS for share in (4, 2, 1)]
-    branch = traced_branch(equations, wanted)
-    for precision in PRECISIONS:
-        try:
-            points = [next(branch) for _ in range(3)]
-        except NoSolutionError:
-            if best is None:
-                raise
+    spreads[spreads == 0] = 1.0
+    cores = np.array([_core_spread(payoffs[:, i]) for i in range(game.n_players)])
+    try:
+        return limit_of_logit_play(game, spreads)
+    except (CertificateError, NoSolutionError):
+        if (cores == spreads).all():
+            raise
+        return limit_of_logit_play(game, cores)
+
+
+def _core_spread(payoffs: FloatArray) -> float:
+    """Spread of the payoffs that lie together, far-off ones left out."""
+    own = np.unique(payoffs)
+    gaps = np.diff(own)
+    while len(gaps) > 1:
+        widest = int(gaps.argmax())
+        below, above = gaps[:widest], gaps[widest + 1 :]
+        kept = above if above.sum() >= below.sum() else below
+        if not 0 < kept.sum() * _FAR_OFF < gaps[widest]:
             break
-        if any(y is None for y in points):
+        gaps = kept
+    return float(gaps.sum()) if gaps.size else 1.0
+
+
+def _by_stages(game: ExtensiveGame, parts: Sequence[Stage]) -> SequentialEquilibrium:
+    """Sequential equilibrium of the whole game from those of its stages, certified anew."""
+    values = {z: game.nodes[z].payoffs for z in game.terminals}
+    behavior: dict[int, FloatArray] = {}
+    beliefs: dict[int, FloatArray] = {}
+    consistency, precision = 0.0, np.inf
+    for stage in parts:
+        if len(stage.moves) == 1 and stage.information_sets:
+            [h] = stage.information_sets
+            player = game.information_sets[h].player
+            worth = [values[z][player] for z in stage.exits]
+            best = worth.index(max(worth))
+            behavior[h], beliefs[h] = certain(best, len(worth)), np.ones(1)
+            values[stage.root] = values[stage.exits[best]]
             continue
-        found = _assessment(game, equations, [y for y in points if y is not None], precision)
-        excess = float(
-            np.max(sequential_regrets(game, found.behavior, found.beliefs) / limits, initial=0.0)
+        if not stage.information_sets:
+            values[stage.root] = _expected(game, stage, values)
+            continue
+        inner = _stage_game(game, stage, values)
+        found = _limit_of_a_branch(inner)
+        behavior |= dict(zip(stage.information_sets, found.behavior, strict=True))
+        beliefs |= dict(zip(stage.information_sets, found.beliefs, strict=True))
+        consistency = max(consistency, found.consistency)
+        precision = min(precision, found.precision)
+        values[stage.root] = tuple(_short(u) for u in found.payoffs)
+    sets = range(len(game.information_sets))
+    whole = SequentialEquilibrium(
+        tuple(behavior[h] for h in sets),
+        tuple(beliefs[h] for h in sets),
+        payoffs=np.zeros(game.n_players),
+        regret=0.0,
+        consistency=consistency,
+        bayes_gap=0.0,
+        precision=float(precision),
+        method="limits of agent logit play, stage by stage (floating point)",
+    )
+    return _certified(game, whole)
+
+
+def _certified(game: ExtensiveGame, found: SequentialEquilibrium) -> SequentialEquilibrium:
+    regrets = sequential_regrets(game, found.behavior, found.beliefs)
+    gap = bayes_gap(game, found.behavior, found.beliefs)
+    if (regrets > regret_limits(game)).any() or max(gap, found.consistency) > CONSISTENCY_TOL:
+        raise CertificateError(
+            f"sequential equilibria of the stages make none of the game: regret "
+            f"{regrets.max():.3g}, beliefs off by {gap:.3g}"
         )
-        is_consistent = max(found.consistency, found.bayes_gap) <= CONSISTENCY_TOL
-        if is_consistent and excess < least:
-            best, least = found, excess
-        if least <= _SMALL_EXCESS:
-            break
-    if best is None or least > 1:
-        regret = "no consistent beliefs" if best is None else f"regret {best.regret:.3g}"
-        raise CertificateError(f"the limit of agent logit play is not certified: {regret}")
-    return best
-
-
-def _assessment(
-    game: ExtensiveGame, equations: LogitEquations, points: list[FloatArray], precision: float
-) -> SequentialEquilibrium:
-    """Limit as seen from points at λ/4, λ/2 and λ, with its measures."""
-    mixed, mixed_beliefs = equations.behavior(points[-1]), _beliefs(game, points[-1])
-    behavior = _limit([equations.behavior(y) for y in points])
-    beliefs = _limit([_beliefs(game, y) for y in points])
-    differences = zip((*behavior, *beliefs), (*mixed, *mixed_beliefs), strict=True)
-    return SequentialEquilibrium(
-        behavior,
-        beliefs,
-        payoffs=node_values(game, behavior)[0],
-        regret=sequential_regret(game, behavior, beliefs),
-        consistency=max((float(np.abs(a - b).max()) for a, b in differences), default=0.0),
-        bayes_gap=bayes_gap(game, behavior, beliefs),
-        precision=precision,
+    return replace(
+        found,
+        payoffs=node_values(game, found.behavior)[0],
+        regret=sequential_regret(game, found.behavior, found.beliefs),
+        bayes_gap=gap,
     )
 
 
-def sequential_regret(game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs) -> float:
-    """Largest gain from any information set on, given the beliefs there, in payoff units."""
-    return float(np.max(sequential_regrets(game, behavior, beliefs), initial=0.0))
+def _expected(
+    game: ExtensiveGame, stage: Stage, values: Mapping[int, Sequence[Fraction]]
+) -> tuple[Fraction, ...]:
+    """Exact payoffs of a stage in which only nature moves."""
+    worth = {z: tuple(values[z]) for z in stage.exits}
+    for number in reversed(stage.moves):
+        node = game.nodes[number]
+        totals = [Fraction(0)] * game.n_players
+        for p, child in zip(node.probabilities, node.children, strict=True):
+            for i, u in enumerate(worth[child]):
+                totals[i] = handy_number(totals[i] + p * u, "expected payoff")
+        worth[number] = tuple(totals)
+    return worth[stage.root]
 
 
-def sequential_regrets(
-    game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs
-) -> FloatArray:
-    """Gain from each information set on, given the beliefs there, shape ``(n_sets,)``.
+def _short(value: float) -> Fraction:
+    """Fraction with a small denominator if one is no further off than rounding."""
+    short = Fraction(value).limit_denominator(_LONGEST_DENOMINATOR)
+    return short if abs(float(short) - value) <= 1e-12 * max(1.0, abs(value)) else Fraction(value)
 
-    With perfect recall and consistent beliefs it is enough that nobody gains by changing a
-    single action, which is what is measured.
-    """
-    values = node_values(game, behavior)
-    regrets = np.zeros(len(game.information_sets))
-    for h, members in enumerate(game.information_sets):
-        worth = sum(
-            weight * values[list(game.nodes[x].children), members.player]
-            for x, weight in zip(members.nodes, beliefs[h], strict=True)
+
+def _stage_game(
+    game: ExtensiveGame, stage: Stage, values: Mapping[int, Sequence[Fraction]]
+) -> ExtensiveGame:
+    """A stage as a game of its own that ends where the stage does."""
+    numbers = sorted((*stage.moves, *stage.exits))
+    rank = {number: k for k, number in enumerate(numbers)}
+    set_rank = {h: k for k, h in enumerate(stage.information_sets)} | {-1: -1}
+    nodes = []
+    for number in numbers:
+        node = game.nodes[number]
+        parent = -1 if number == stage.root else rank[node.parent]
+        if number in values and number != stage.root:
+            payoffs = tuple(handy_number(u, "expected payoff") for u in values[number])
+            nodes.append(Node(parent, payoffs=payoffs))
+            continue
+        children = tuple(rank[child] for child in node.children)
+        nodes.append(
+            replace(
+                node,
+                parent=parent,
+                children=children,
+                information_set=set_rank[node.information_set],
+            )
         )
-        regrets[h] = max(0.0, float(np.max(worth) - behavior[h] @ worth))
-    return regrets
-
-
-def bayes_gap(game: ExtensiveGame, behavior: BehaviorProfile, beliefs: Beliefs) -> float:
-    """Largest difference between beliefs and Bayes' rule where an information set is reached."""
-    reach = reach_probabilities(game, behavior)
-    largest = 0.0
-    for h, members in enumerate(game.information_sets):
-        weights = reach[list(members.nodes)]
-        if weights.sum() > _NEGLIGIBLE:
-            largest = max(largest, float(np.abs(weights / weights.sum() - beliefs[h]).max()))
-    return largest
-
-
-def _regret_limits(game: ExtensiveGame) -> FloatArray:
-    """Largest regret allowed at each information set."""
-    payoffs = np.array([[float(u) for u in game.nodes[z].payoffs] for z in game.terminals])
-    ways = action_ways(game)[list(game.terminals)]
-    limits = np.empty(len(game.information_sets))
-    first = 0
-    for h, members in enumerate(game.information_sets):
-        last = first + len(members.actions)
-        own = np.unique(payoffs[ways[:, first:last].any(axis=1), members.player])
-        first = last
-        gap = max(float(np.diff(own).min(initial=np.inf)), _SMALLEST_GAP * float(np.ptp(own)))
-        gap = gap if np.isfinite(gap) else 0.0
-        rounding = 64 * float(np.finfo(float).eps) * float(np.abs(own).max())
-        limits[h] = max(GAP_TOL * gap, rounding, float(np.finfo(float).tiny))
-    return limits
-
-
-def _beliefs(game: ExtensiveGame, y: FloatArray) -> Beliefs:
-    logs = action_ways(game) @ y + log_chance(game)
-    beliefs = []
-    for members in game.information_sets:
-        own = logs[list(members.nodes)]
-        weights = np.exp(own - own.max())
-        beliefs.append(weights / weights.sum())
-    return tuple(beliefs)
-
-
-def _limit(points: list[BehaviorProfile]) -> BehaviorProfile:
-    """Limit of probabilities at precisions λ/4, λ/2 and λ, exact up to terms of order 1/λ²."""
-    limits = []
-    for quarter, half, full in zip(*points, strict=True):
-        limit = np.clip((8 * full - 6 * half + quarter) / 3, 0.0, 1.0)
-        # Compared with itself only: next to a huge penalty a tiny probability is no rounding.
-        vanishes = (full < half / 2.5) | (limit < _NEGLIGIBLE_SHARE * full)
-        limit[vanishes] = 0.0
-        limits.append(limit / limit.sum() if limit.any() else full)
-    return tuple(limits)
+    sets = tuple(
+        InformationSet(
+            members.player,
+            members.label,
+            members.actions,
+            tuple(rank[number] for number in members.nodes),
+        )
+        for members in (game.information_sets[h] for h in stage.information_sets)
+    )
+    return ExtensiveGame(game.players, tuple(nodes), sets, game.title)

@@ -16,6 +16,7 @@ import numpy as np
 
 from games.errors import InvalidGameError, TooLargeError
 from games.extensive_form.behavior import BehaviorProfile
+from games.extensive_form.exact_numbers import about, handy_number
 from games.extensive_form.subgames import Stage, whole_game
 from games.extensive_form.tree import ExtensiveGame
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
@@ -29,7 +30,17 @@ __all__ = [
 ]
 
 MAX_ENTRIES = 2_000_000
-"""Largest number of payoffs (players × strategy profiles) of a reduced normal form."""
+"""Largest number of payoffs (players × strategy profiles) of a reduced normal form, and of
+choices (strategies × information sets) in the strategies of one player."""
+
+MAX_STRATEGIES_OF_ONE = 4_000
+"""Largest number of reduced strategies of one player."""
+
+MAX_SUMMANDS = 50_000_000
+"""Largest number of times that an end of the tree is added to a payoff of the normal form."""
+
+MAX_PLAYERS = 32
+"""Largest number of players of a normal form: an array has one axis for each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +70,8 @@ def reduced_normal_form(game: ExtensiveGame) -> StrategicForm:
     Raises
     ------
     TooLargeError
-        If it has more than ``MAX_ENTRIES`` payoffs.
+        If it has more than ``MAX_ENTRIES`` payoffs, or more players, choices or summands than
+        the other limits of this module; known before any of it is built.
 
     Notes
     -----
@@ -98,13 +110,7 @@ def stage_strategic_form(
         tuple(h for h in stage.information_sets if game.information_sets[h].player == i)
         for i in players
     )
-    counts = [_n_strategies(game, stage, i, own) for i, own in zip(players, sets, strict=True)]
-    if math.prod(counts) * len(players) > MAX_ENTRIES:
-        shape = " × ".join(f"{c:,}" for c in counts)
-        raise TooLargeError(
-            f"the reduced normal form has {shape} strategies; the limit is {MAX_ENTRIES:,} "
-            "payoffs; use the sequence form or the logit path"
-        )
+    _check_size(game, stage, players, sets)
     strategies = tuple(
         _strategies(game, stage, i, own) for i, own in zip(players, sets, strict=True)
     )
@@ -147,36 +153,109 @@ def complete_behavior(game: ExtensiveGame, parts: Mapping[int, FloatArray]) -> B
     return tuple(parts[h] for h in range(len(game.information_sets)))
 
 
-def _n_strategies(game: ExtensiveGame, stage: Stage, player: int, own: Sequence[int]) -> int:
+def _check_size(
+    game: ExtensiveGame, stage: Stage, players: Sequence[int], sets: Sequence[Sequence[int]]
+) -> None:
+    if len(players) > MAX_PLAYERS:
+        raise _too_large(f"{len(players):,} players", f"{MAX_PLAYERS} players")
+    counts = [_n_strategies(game, stage, i, own) for i, own in zip(players, sets, strict=True)]
+    if math.prod(counts) * len(players) > MAX_ENTRIES:
+        shape = " × ".join(about(c) for c in counts)
+        raise _too_large(f"{shape} strategies", f"{MAX_ENTRIES:,} payoffs")
+    for i, own, count in zip(players, sets, counts, strict=True):
+        if count > MAX_STRATEGIES_OF_ONE:
+            found = f"{about(count)} strategies of {game.players[i]}"
+            raise _too_large(found, f"{MAX_STRATEGIES_OF_ONE:,} strategies of one player")
+        if count * len(own) > MAX_ENTRIES:
+            found = f"{about(count)} strategies of {len(own):,} choices for {game.players[i]}"
+            raise _too_large(found, f"{MAX_ENTRIES:,} choices")
+    # Every end is paid at all profiles that let play come to it.
+    if len(stage.exits) * math.prod(counts) > MAX_SUMMANDS:
+        allowed = _n_allowing(game, stage, players, sets, counts)
+        n_summands = sum(
+            math.prod(n[int(game.sequences[z, i])] for n, i in zip(allowed, players, strict=True))
+            for z in stage.exits
+        )
+        if n_summands > MAX_SUMMANDS:
+            raise _too_large(f"sums of {about(n_summands)} terms", f"{MAX_SUMMANDS:,} terms")
+
+
+def _too_large(found: str, limit: str) -> TooLargeError:
+    return TooLargeError(
+        f"the reduced normal form has {found}; the limit is {limit}; use a method for trees: "
+        "backward induction (where all is seen), subgame-perfect or sequential equilibrium, or "
+        "the sequence form (two players, zero sum: zero_sum_equilibrium)"
+    )
+
+
+def _below(
+    game: ExtensiveGame, stage: Stage, player: int, own: Sequence[int]
+) -> tuple[dict[int, int], int]:
+    """Number of ways to go on after each sequence of a player, and that of strategies."""
     below: dict[int, int] = defaultdict(lambda: 1)
     for h in reversed(own):
         members = game.information_sets[h]
         first = game.first_sequence[h]
         n = sum(below[first + a] for a in range(len(members.actions)))
         below[int(game.sequences[members.nodes[0], player])] *= n
-    return below[int(game.sequences[stage.root, player])]
+    return below, below[int(game.sequences[stage.root, player])]
+
+
+def _n_strategies(game: ExtensiveGame, stage: Stage, player: int, own: Sequence[int]) -> int:
+    return _below(game, stage, player, own)[1]
+
+
+def _n_allowing(
+    game: ExtensiveGame,
+    stage: Stage,
+    players: Sequence[int],
+    sets: Sequence[Sequence[int]],
+    counts: Sequence[int],
+) -> list[dict[int, int]]:
+    """Number of each player's strategies that let play follow each of its sequences."""
+    found = []
+    for player, own, count in zip(players, sets, counts, strict=True):
+        below, _ = _below(game, stage, player, own)
+        allowing = {int(game.sequences[stage.root, player]): count}
+        for h in own:
+            members = game.information_sets[h]
+            first = game.first_sequence[h]
+            n_here = sum(below[first + a] for a in range(len(members.actions)))
+            before = allowing[int(game.sequences[members.nodes[0], player])]
+            for a in range(len(members.actions)):
+                allowing[first + a] = before // n_here * below[first + a]
+        found.append(allowing)
+    return found
 
 
 def _strategies(game: ExtensiveGame, stage: Stage, player: int, own: Sequence[int]) -> np.ndarray:
     start = int(game.sequences[stage.root, player])
-    partial: list[tuple[int, ...]] = [()]
-    action_of = {
+    column_of = {
         game.first_sequence[h] + a: (column, a)
         for column, h in enumerate(own)
         for a in range(len(game.information_sets[h].actions))
     }
-    for h in own:
+    n_total = _n_strategies(game, stage, player, own)
+    table = np.full((len(own), n_total), -1, dtype=np.int64)
+    n = 1
+    for column, h in enumerate(own):
         members = game.information_sets[h]
+        n_actions = len(members.actions)
         before = int(game.sequences[members.nodes[0], player])
-        longer: list[tuple[int, ...]] = []
-        for chosen in partial:
-            column, action = action_of.get(before, (-1, -1))
-            if before == start or chosen[column] == action:
-                longer.extend((*chosen, a) for a in range(len(members.actions)))
-            else:
-                longer.append((*chosen, -1))
-        partial = longer
-    return np.array(partial, dtype=np.int64).reshape(len(partial), len(own))
+        is_met = np.ones(n, dtype=bool)
+        if before != start:
+            earlier, action = column_of[before]
+            is_met = table[earlier, :n] == action
+        if n_actions > 1 and is_met.any():
+            copies = np.where(is_met, n_actions, 1)
+            rows = np.repeat(np.arange(n), copies)
+            n = len(rows)
+            table[:column, :n] = table[:column, rows]
+            starts = np.repeat(np.cumsum(copies) - copies, copies)
+            table[column, :n] = np.where(is_met[rows], np.arange(n) - starts, -1)
+        else:
+            table[column, :n] = np.where(is_met, 0, -1)
+    return table.T.copy()
 
 
 def _payoffs(
@@ -191,9 +270,15 @@ def _payoffs(
     for number in stage.moves:
         node = game.nodes[number]
         for k, child in enumerate(node.children):
-            chance[child] = chance[number] * (node.probabilities[k] if node.is_chance else 1)
+            chance[child] = chance[number]
+            if node.is_chance:
+                longer = chance[number] * node.probabilities[k]
+                chance[child] = handy_number(longer, "probability of a node")
     terms = {z: [chance[z] * values[z][i] for i in players] for z in stage.exits}
-    scale = math.lcm(*{term.denominator for row in terms.values() for term in row})
+    scale = 1
+    for denominator in {term.denominator for row in terms.values() for term in row}:
+        scale = math.lcm(scale, denominator)
+        handy_number(Fraction(1, scale), "common denominator of the payoffs")
     numerators = {z: [int(term * scale) for term in row] for z, row in terms.items()}
     reach = sum(max(map(abs, row)) for row in numerators.values())
     dtype = np.int64 if max(reach, scale) < 2**53 else object

@@ -15,13 +15,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from games.errors import NoSolutionError, TooLargeError
-from games.extensive_form.behavior import BehaviorEquilibriumList
+from games.extensive_form.behavior import BehaviorEquilibriumList, BehaviorProfile, certain
+from games.extensive_form.exact_numbers import about, handy_number
 from games.extensive_form.strategic_form import (
     StrategicForm,
     behavior_of_mixed,
@@ -47,6 +48,16 @@ sought: trees make degenerate normal forms, whose extreme equilibria grow out of
 MAX_DENOMINATOR = 10**6
 """Probabilities that are fractions with a smaller denominator are found again exactly."""
 
+MAX_STAGE_GAMES = 5_000
+"""Largest number of normal forms of stages that are solved, over all continuations."""
+
+MAX_SEARCHED_STAGES = 20
+"""Stages of three and more players in which mixed equilibria are sought; pure ones in the rest."""
+
+MAX_VISITS = 300_000
+"""Largest number of equilibria × nodes of the tree that are listed and certified."""
+
+_SELDOM_SOUGHT = "In stages of three and more players with many continuations only pure ones"
 
 _MIXTURES = (
     "Continuations tie: mixtures of those listed are equilibria too and may support others."
@@ -55,10 +66,25 @@ _MIXTURES = (
 
 @dataclass(frozen=True)
 class _Solution:
-    """Equilibrium of a subgame: what is done below its root, and what each player gets."""
+    """Equilibrium of a subgame: what each player gets, and what is done in its first stage.
+
+    What is done further down is that of ``inner``, which many solutions may share.
+    """
 
     behavior: Mapping[int, FloatArray]
     values: tuple[Fraction, ...]
+    inner: tuple[_Solution, ...] = ()
+
+
+@dataclass
+class _Effort:
+    """What has been done so far, and what has been learnt about the whole list."""
+
+    n_stage_games: int = 0
+    n_searches: int = 0
+    is_complete: bool = True
+    methods: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
 
 
 def subgame_perfect_equilibria(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquilibriumList:
@@ -74,15 +100,15 @@ def subgame_perfect_equilibria(game: ExtensiveGame, limit: int = 1000) -> Behavi
     -------
     BehaviorEquilibriumList
         Each certified by its largest regret in any subgame: every combination of extreme
-        equilibria of the stages. Complete where every stage has at most two players that move
-        and no inner subgame has a continuum of equilibria with different payoffs. Stages with
-        more players are as complete as :func:`games.nash_equilibria.nash_equilibria` is.
+        equilibria of the stages. Complete where no inner subgame has a continuum of equilibria
+        with different payoffs and every stage has at most two players that move, or more and
+        :func:`games.nash_equilibria.nash_equilibria` could settle all of its strategy space.
 
     Raises
     ------
     TooLargeError
-        If a subgame has more than ``limit`` equilibria, or the normal form of a stage is too
-        large.
+        If a subgame has more than ``limit`` equilibria, the normal form of a stage is too
+        large, or there are too many (``MAX_STAGE_GAMES``).
     NoSolutionError
         If none was found in a stage of three or more players.
 
@@ -141,20 +167,14 @@ def _solved(
     found: dict[int, list[_Solution]] = {
         z: [_Solution({}, game.nodes[z].payoffs)] for z in game.terminals
     }
-    methods: set[str] = set()
-    notes: set[str] = set()
-    is_complete = True
+    effort = _Effort()
     for stage in parts:
         n_combinations = math.prod(len(found[z]) for z in stage.exits)
         if n_combinations > limit:
             raise _too_many(game, stage, n_combinations, limit)
         solutions: list[_Solution] = []
         for inner in itertools.product(*(found[z] for z in stage.exits)):
-            solved, stage_complete, method, note = _stage_solutions(game, stage, inner)
-            is_complete &= stage_complete
-            methods |= {method} - {""}
-            notes |= {note} - {""}
-            solutions.extend(solved)
+            solutions.extend(_stage_solutions(game, stage, inner, effort))
         if len(solutions) > limit:
             raise _too_many(game, stage, len(solutions), limit)
         if not solutions:
@@ -163,41 +183,94 @@ def _solved(
                 "or more players; use the logit path (sequential_equilibrium)"
             )
         found[stage.root] = solutions
+    n_listed = max(1, MAX_VISITS // len(game.nodes))
+    if len(found[0]) > n_listed:
+        effort.is_complete = False
+        effort.notes.add(f"The first {n_listed} of {len(found[0])} equilibria")
     equilibria = tuple(
-        certified_behavior(
-            game, complete_behavior(game, s.behavior), in_every_subgame=in_every_subgame
-        )
-        for s in found[0]
+        certified_behavior(game, _whole(game, s), in_every_subgame=in_every_subgame)
+        for s in found[0][:n_listed]
     )
     kind = "subgame by subgame" if in_every_subgame else "reduced normal form"
     return BehaviorEquilibriumList(
         equilibria,
-        is_complete,
-        method="; ".join([kind, *sorted(methods)]),
-        note="; ".join(sorted(notes)),
+        effort.is_complete,
+        method="; ".join([kind, *sorted(effort.methods)]),
+        note="; ".join(sorted(effort.notes)),
     )
+
+
+def _whole(game: ExtensiveGame, solution: _Solution) -> BehaviorProfile:
+    parts: dict[int, FloatArray] = {}
+    stack = [solution]
+    while stack:
+        top = stack.pop()
+        parts.update(top.behavior)
+        stack.extend(top.inner)
+    return complete_behavior(game, parts)
 
 
 def _too_many(game: ExtensiveGame, stage: Stage, found: int, limit: int) -> TooLargeError:
     return TooLargeError(
-        f"the subgame at {game.history(stage.root)!r} has {found:,} combinations of equilibria; "
-        f"the limit is {limit:,}; raise it, break ties, or use backward induction"
+        f"the subgame at {game.history(stage.root)!r} has {about(found)} combinations of "
+        f"equilibria; the limit is {limit:,}; raise it, break ties, or use backward induction"
     )
 
 
 def _stage_solutions(
-    game: ExtensiveGame, stage: Stage, inner: Sequence[_Solution]
-) -> tuple[list[_Solution], bool, str, str]:
-    """Solutions of a stage, whether they are all, the method and its note."""
+    game: ExtensiveGame, stage: Stage, inner: Sequence[_Solution], effort: _Effort
+) -> list[_Solution]:
+    """Solutions of a stage, given those of the subgames in it."""
     values = {z: s.values for z, s in zip(stage.exits, inner, strict=True)}
-    below: dict[int, FloatArray] = {}
-    for solution in inner:
-        below.update(solution.behavior)
+    # An end has nothing below it.
+    below = tuple(s for s in inner if s.behavior or s.inner)
     movers = tuple(sorted({game.information_sets[h].player for h in stage.information_sets}))
     if not movers:
-        return [_Solution(below, _stage_values(game, stage, {}, values))], True, "", ""
+        return [_Solution({}, _stage_values(game, stage, {}, values), below)]
+    if len(stage.moves) == 1:
+        found = _single_choice(game, stage, inner, below)
+        is_degenerate = True
+    else:
+        found, is_degenerate = _stage_game_solutions(game, stage, values, below, movers, effort)
+    # Mixtures of continuations that tie may make an action further up just worth while.
+    if stage.root and is_degenerate and len({s.values for s in found}) > 1:
+        effort.is_complete = False
+        effort.notes.add(_MIXTURES)
+    return found
+
+
+def _single_choice(
+    game: ExtensiveGame, stage: Stage, inner: Sequence[_Solution], below: tuple[_Solution, ...]
+) -> list[_Solution]:
+    """Solutions of a stage of one decision of one player, who takes a best action."""
+    [h] = stage.information_sets
+    members = game.information_sets[h]
+    best = max(s.values[members.player] for s in inner)
+    return [
+        _Solution({h: certain(k, len(inner))}, s.values, below)
+        for k, s in enumerate(inner)
+        if s.values[members.player] == best
+    ]
+
+
+def _stage_game_solutions(
+    game: ExtensiveGame,
+    stage: Stage,
+    values: Mapping[int, Sequence[Fraction]],
+    below: tuple[_Solution, ...],
+    movers: tuple[int, ...],
+    effort: _Effort,
+) -> tuple[list[_Solution], bool]:
+    """Solutions of a stage through its normal form, and whether they may be mixed freely."""
+    effort.n_stage_games += 1
+    if effort.n_stage_games > MAX_STAGE_GAMES:
+        raise TooLargeError(
+            f"more than {MAX_STAGE_GAMES:,} stages, each counted once per continuation, up to "
+            f"the subgame at {game.history(stage.root)!r}; break ties, or use backward induction "
+            "or sequential equilibrium"
+        )
     form = stage_strategic_form(game, stage, values, movers)
-    profiles, is_complete, method, note = _profiles(game, stage, form)
+    profiles, is_degenerate = _profiles(game, stage, form, effort)
     solutions: dict[tuple[tuple[float, ...], ...], _Solution] = {}
     for profile in profiles:
         behavior = behavior_of_mixed(game, form, profile)
@@ -206,25 +279,21 @@ def _stage_solutions(
         if exact:
             behavior = {h: np.array([float(p) for p in row]) for h, row in exact.items()}
         key = tuple(tuple(behavior[h].round(12)) for h in stage.information_sets)
-        solutions.setdefault(key, _Solution({**below, **behavior}, stage_values))
-    found = list(solutions.values())
-    # Mixtures of continuations that tie may make an action further up just worth while.
-    has_mixtures = len(movers) == 1 or "degenerate" in note
-    if stage.root and has_mixtures and len({s.values for s in found}) > 1:
-        return found, False, method, _MIXTURES
-    return found, is_complete, method, note
+        solutions.setdefault(key, _Solution(behavior, stage_values, below))
+    return list(solutions.values()), is_degenerate
 
 
 def _profiles(
-    game: ExtensiveGame, stage: Stage, form: StrategicForm
-) -> tuple[list[MixedProfile], bool, str, str]:
-    """Equilibria of the normal form of a stage, whether they are all, the method, its note."""
+    game: ExtensiveGame, stage: Stage, form: StrategicForm, effort: _Effort
+) -> tuple[list[MixedProfile], bool]:
+    """Equilibria of the normal form of a stage, and whether they may form continua."""
     normal = form.game
     if normal.n_players == 1:
         payoffs = normal.payoffs[0]
         best = np.flatnonzero(payoffs == payoffs.max())
-        return [(np.eye(len(payoffs))[k],) for k in best], True, "", ""
+        return [(certain(int(k), len(payoffs)),) for k in best], True
     from games.nash_equilibria import nash_equilibria
+    from games.solvers.pure_equilibria import pure_equilibria
 
     if normal.n_players == 2 and sum(normal.n_actions) > MAX_STRATEGIES:
         raise TooLargeError(
@@ -232,9 +301,18 @@ def _profiles(
             f"strategies; all equilibria are sought up to {MAX_STRATEGIES} of both players; use "
             "sequential_equilibrium, or zero_sum_equilibrium for a zero-sum game"
         )
-    listed = nash_equilibria(normal)
-    profiles = [tuple(e.strategies) for e in listed.equilibria]
-    return profiles, listed.is_complete, listed.method, listed.note
+    effort.n_searches += normal.n_players > 2
+    if normal.n_players > 2 and effort.n_searches > MAX_SEARCHED_STAGES:
+        listed = pure_equilibria(normal)
+        effort.notes.add(_SELDOM_SOUGHT)
+    else:
+        listed = nash_equilibria(normal)
+    effort.is_complete &= listed.is_complete
+    effort.methods.add(listed.method)
+    effort.notes |= {listed.note} - {""}
+    # What is not proven complete, or not isolated, may have mixtures besides.
+    is_degenerate = "degenerate" in listed.note or not listed.is_complete
+    return [tuple(e.strategies) for e in listed.equilibria], is_degenerate
 
 
 def _as_fractions(behavior: Mapping[int, FloatArray]) -> dict[int, tuple[Fraction, ...]]:
@@ -279,8 +357,11 @@ def _stage_values(
     for number in stage.moves:
         children = game.nodes[number].children
         for child, p in zip(children, _branches(game, behavior, number), strict=True):
-            reach[child] = reach[number] * p
-    return tuple(
-        sum((reach[z] * values[z][i] for z in stage.exits), Fraction(0))
-        for i in range(game.n_players)
-    )
+            reach[child] = handy_number(reach[number] * p, "probability of a node")
+    totals = [Fraction(0)] * game.n_players
+    for z in stage.exits:
+        for i, u in enumerate(values[z]):
+            if u:
+                total = totals[i] + reach[z] * u
+                totals[i] = handy_number(total, "expected payoff")
+    return tuple(totals)

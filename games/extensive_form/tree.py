@@ -27,10 +27,20 @@ from numpy.typing import NDArray
 
 from games.errors import InvalidGameError, TooLargeError
 
-__all__ = ["MAX_NODES", "ExtensiveGame", "ImperfectRecallError", "InformationSet", "Node"]
+__all__ = [
+    "MAX_CELLS",
+    "MAX_NODES",
+    "ExtensiveGame",
+    "ImperfectRecallError",
+    "InformationSet",
+    "Node",
+]
 
 MAX_NODES = 200_000
 """Largest game tree that is accepted."""
+
+MAX_CELLS = 5_000_000
+"""Largest product of the numbers of nodes and players of a tree."""
 
 
 class ImperfectRecallError(InvalidGameError):
@@ -229,6 +239,11 @@ def _check_nodes(game: ExtensiveGame) -> None:
         raise TooLargeError(
             f"the tree has {len(game.nodes):,} nodes; the limit is {MAX_NODES:,}; "
             "leave out branches that nobody would take"
+        )
+    if len(game.nodes) * game.n_players > MAX_CELLS:
+        raise TooLargeError(
+            f"the tree has {len(game.nodes):,} nodes and {game.n_players:,} players; the limit of "
+            f"their product is {MAX_CELLS:,}"
         )
     children_seen = 0
     for number, node in enumerate(game.nodes):

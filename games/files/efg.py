@@ -17,8 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from games.errors import InvalidGameError
+from games.errors import InvalidGameError, TooLargeError
 from games.extensive_form.builder import TreeBuilder
+from games.extensive_form.exact_numbers import handy_number
 from games.extensive_form.tree import ExtensiveGame, ImperfectRecallError
 from games.files.tokens import TokenReader, quoted
 
@@ -111,16 +112,22 @@ def _read_nodes(state: _State) -> dict[int, int]:
         try:
             if kind == "t":
                 payoffs = _outcome(state)
-                total = [u + v for u, v in zip(paid, payoffs or nothing, strict=True)]
+                total = [u + v for u, v in zip(paid, payoffs, strict=True)] if payoffs else paid
                 state.builder.end(node, total, label)
                 continue
             children, here = _move(state, node, label, is_chance=kind == "c")
+            below = paid
+            if here:
+                below = tuple(
+                    handy_number(u + v, "payoffs so far") for u, v in zip(paid, here, strict=True)
+                )
+        except TooLargeError as error:
+            raise TooLargeError(f"{place(offsets[node])}: {error}") from None
         except InvalidGameError as error:
             if error.place.startswith("node "):  # the builder's own words: say where in the file
                 where = place(offsets[node])
                 raise InvalidGameError(f"{where}: {error.place}", error.problem) from None
             raise
-        below = tuple(u + v for u, v in zip(paid, here or nothing, strict=True))
         pending.extend((child, below) for child in reversed(children))
     return offsets
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from games.errors import InvalidGameError, TooLargeError
-from games.files.tokens import TokenReader, quoted
+from games.files.tokens import MAX_PLAYERS, TokenReader, quoted
 from games.normal_form import NormalFormGame
 
 __all__ = ["nfg_text", "parse_nfg"]
@@ -50,6 +50,8 @@ def parse_nfg(text: str, name: str = "game.nfg") -> NormalFormGame:
     players = [p or f"player {k + 1}" for k, p in enumerate(tokens.texts("the players"))]
     if not players or len(set(players)) != len(players):
         raise InvalidGameError(start, f"players need distinct names, at least one ({players})")
+    if len(players) > MAX_PLAYERS:
+        raise TooLargeError(f"{start}: {len(players):,} players; the limit is {MAX_PLAYERS}")
     actions = _actions(tokens, players)
     shape = tuple(len(a) for a in actions)
     if tokens.kind == "text":

@@ -41,12 +41,11 @@ def read_game(path: str | Path) -> ExtensiveGame | NormalFormGame:
     ------
     InvalidGameError
         If the file does not exist or cannot be read, is not UTF-8 text, has another suffix, or
-        is malformed: then the place is ``file:line:column``.
+        is malformed: then the place is ``path:line:column`` with the path as given.
     TooLargeError
         If the file or its game is too large.
     """
     path = Path(path)
-    name = path.name
     parse = _PARSERS.get(path.suffix.lower())
     if parse is None:
         known = ", ".join(sorted(_PARSERS))
@@ -62,4 +61,4 @@ def read_game(path: str | Path) -> ExtensiveGame | NormalFormGame:
         raise InvalidGameError(place, "is not UTF-8 text; save the file as UTF-8") from None
     except OSError as error:
         raise InvalidGameError(str(path), f"cannot be read ({error.strerror})") from None
-    return parse(text, name)
+    return parse(text, str(path))

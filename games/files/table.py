@@ -27,14 +27,15 @@ import io
 import itertools
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
 
 from games.errors import InvalidGameError, TooLargeError
 from games.extensive_form.exact_numbers import exact_number
-from games.files.tokens import MAX_CHARACTERS
-from games.normal_form import NormalFormGame
+from games.files.tokens import MAX_CHARACTERS, MAX_PLAYERS
+from games.normal_form import FloatArray, NormalFormGame
 
 __all__ = ["csv_text", "json_text", "parse_csv", "parse_json"]
 
@@ -82,14 +83,15 @@ def parse_json(text: str, name: str = "game.json") -> NormalFormGame:
         known = ", ".join(sorted(keys | _LABEL_KEYS))
         raise InvalidGameError(f"{name}: {key}", f"is not a known key ({known})")
     matrices = data["payoffs"] if keys == {"payoffs"} else [data["A"], data["B"]]
-    place = f"{name}: payoffs" if keys == {"payoffs"} else f"{name}: A, B"
+    is_bimatrix = keys != {"payoffs"}
+    tops = [f"{name}: A", f"{name}: B"] if is_bimatrix else []
     players = _labels(data.get("players", []), f"{name}: players")
     rows = data.get("actions", [])
     if not isinstance(rows, list):
         raise InvalidGameError(f"{name}: actions", "must be a list with one list per player")
     actions = [_labels(own, f"{name}: actions[{k}]") for k, own in enumerate(rows)]
     try:
-        return NormalFormGame(_numbers(matrices, place), players, actions)
+        return NormalFormGame(_payoff_array(matrices, f"{name}: payoffs", tops), players, actions)
     except InvalidGameError as error:
         if error.place.startswith(name):
             raise
@@ -142,6 +144,9 @@ def parse_csv(text: str, name: str = "game.csv") -> NormalFormGame:
     if len(header) % 2 or not header:
         rule = f"has {len(header)} columns; each player needs two, for its action and its payoff"
         raise InvalidGameError(f"{name}:{header_line}", rule)
+    if n_players > MAX_PLAYERS:
+        raise TooLargeError(f"{name}:{header_line}: {n_players} players; limit {MAX_PLAYERS}")
+    _check_order(header, f"{name}:{header_line}")
     return _game_of_rows(header[:n_players], rows, name)
 
 
@@ -154,6 +159,20 @@ def csv_text(game: NormalFormGame) -> str:
         labels = [own[a] for own, a in zip(game.actions, profile, strict=True)]
         writer.writerow([*labels, *(float(u[profile]) for u in game.payoffs)])
     return out.getvalue()
+
+
+def _check_order(header: list[str], place: str) -> None:
+    """Refuse a header in which a column of payoffs names another player than it belongs to."""
+    players = header[: len(header) // 2]
+    words = [re.compile(rf"(?<!\w){re.escape(p)}(?!\w)") for p in players]
+    for column, title in enumerate(header[len(players) :]):
+        named = [p for p, word in zip(players, words, strict=True) if p and word.search(title)]
+        if named and players[column] not in named:
+            raise InvalidGameError(
+                f"{place}:{len(players) + column + 1}",
+                f"{title!r} stands where the payoff of {players[column]} is expected; give the "
+                "payoffs in the order of the players",
+            )
 
 
 def _game_of_rows(
@@ -206,12 +225,51 @@ def _unique(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
 
 
 def _labels(value: Any, place: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
-        raise InvalidGameError(place, "must be a list of labels")
-    return [str(v) for v in value]
+    is_list = isinstance(value, list)
+    if not is_list or not all(type(v) is str or type(v) is int for v in value):
+        raise InvalidGameError(place, "must be a list of labels, each a text or a whole number")
+    labels = [str(v) for v in value]
+    for k, label in enumerate(labels):
+        if not label.isascii() and re.search("[\ud800-\udfff]", label):
+            rule = f"is {label!a}: half of a surrogate pair is no letter; write it out"
+            raise InvalidGameError(f"{place}[{k}]", rule)
+    return labels
 
 
-def _numbers(value: Any, place: str) -> Any:
-    if isinstance(value, list):
-        return [_numbers(item, f"{place}[{k}]") for k, item in enumerate(value)]
+def _payoff_array(value: Any, place: str, tops: list[str]) -> FloatArray:
+    """Nested lists of numbers as an array; every list of one level must be of one length.
+
+    ``tops`` are the places of the outermost items where they are not ``place[0]``, ``place[1]``.
+    """
+    shape: list[int] = []
+    lists, places = [value], [place]
+    while lists and isinstance(lists[0], list):
+        if len(shape) > MAX_PLAYERS:
+            rule = f"is nested in more than {MAX_PLAYERS + 1} lists; {MAX_PLAYERS} players at most"
+            raise TooLargeError(f"{place}: {rule}")
+        length = len(lists[0])
+        for inner, where in zip(lists, places, strict=True):
+            if not isinstance(inner, list) or len(inner) != length:
+                found = f"a list of {len(inner)}" if isinstance(inner, list) else _shown(inner)
+                rule = f"is {found}; {places[0]} is a list of {length}, and all must be alike"
+                raise InvalidGameError(where, rule)
+        shape.append(length)
+        if math.prod(shape) > MAX_PAYOFFS:
+            raise TooLargeError(f"{place}: more than {MAX_PAYOFFS:,} payoffs; the limit")
+        inner_places = [f"{w}[{k}]" for w in places for k in range(length)]
+        places = tops if len(shape) == 1 and tops else inner_places
+        lists = [item for inner in lists for item in inner]
+    numbers = [_number(item, where) for item, where in zip(lists, places, strict=True)]
+    return np.array(numbers, dtype=float).reshape(shape)
+
+
+def _number(value: Any, place: str) -> float:
+    if isinstance(value, list | dict):
+        raise InvalidGameError(place, f"is {_shown(value)}; a number is needed")
     return float(exact_number(value, place))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "an object" if isinstance(value, dict) else repr(value)[:40]

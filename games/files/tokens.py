@@ -9,13 +9,16 @@ from typing import NoReturn
 from games.errors import InvalidGameError, TooLargeError
 from games.extensive_form.exact_numbers import exact_number
 
-__all__ = ["MAX_CHARACTERS", "TokenReader", "quoted"]
+__all__ = ["MAX_CHARACTERS", "MAX_PLAYERS", "TokenReader", "quoted"]
 
 MAX_CHARACTERS = 64_000_000
 """Largest game file that is read."""
 
+MAX_PLAYERS = 32
+"""Largest number of players of a normal form: an array has one axis for each."""
+
 _TOKEN = re.compile(
-    r'[\s,]*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<mark>[{}])|(?P<word>[^\s,{}"]+)|(?P<bad>"))',
+    r'[\s,]*+(?:(?P<text>"[^"\\]*+(?:\\.[^"\\]*+)*+")|(?P<mark>[{}])|(?P<word>[^\s,{}"]++)|(?P<bad>"))',
     re.DOTALL,
 )
 _LONGEST_QUOTE = 40

@@ -48,15 +48,13 @@ def coalesced(conflict: Conflict, coalitions: Sequence[Sequence[int]]) -> Confli
         If a player is unknown or in two coalitions, or a coalition is empty.
     """
     listed = [player for group in coalitions for player in group]
+    for group in coalitions:
+        _check_coalition(conflict, group)
     for player in listed:
-        if not 0 <= player < conflict.n_players:
-            raise InvalidGameError("coalitions", f"unknown player number {player}")
         if listed.count(player) > 1:
             raise InvalidGameError(
                 "coalitions", f"{conflict.players[player]!r} is listed twice; coalitions are apart"
             )
-    if any(not len(group) for group in coalitions):
-        raise InvalidGameError("coalitions", "holds an empty coalition; leave it out")
     groups = [tuple(group) for group in coalitions]
     groups += [(player,) for player in range(conflict.n_players) if player not in listed]
     groups.sort(key=min)
@@ -70,7 +68,14 @@ def coalesced(conflict: Conflict, coalitions: Sequence[Sequence[int]]) -> Confli
 
 
 def coalition_nash_stable(conflict: Conflict, coalition: Sequence[int]) -> BoolArray:
-    """States from which a coalition has no coalition improvement, shape ``(n_states,)``."""
+    """States from which a coalition has no coalition improvement, shape ``(n_states,)``.
+
+    Raises
+    ------
+    InvalidGameError
+        If a player is unknown or the coalition is empty.
+    """
+    _check_coalition(conflict, coalition)
     joint = reachable(conflict, coalition) & conflict.prefers[list(coalition)].all(axis=0)
     return np.asarray(~joint.any(axis=1))
 
@@ -97,3 +102,11 @@ def universally_coalition_stable(conflict: Conflict) -> BoolArray:
         for coalition in combinations(range(conflict.n_players), size):
             stable &= coalition_nash_stable(conflict, coalition)
     return stable
+
+
+def _check_coalition(conflict: Conflict, coalition: Sequence[int]) -> None:
+    if not len(coalition):
+        raise InvalidGameError("coalitions", "holds an empty coalition; leave it out")
+    for player in coalition:
+        if not 0 <= player < conflict.n_players:
+            raise InvalidGameError("coalitions", f"unknown player number {player}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from games.errors import InvalidGameError, TooLargeError
 
-__all__ = ["BoolArray", "Conflict"]
+__all__ = ["MAX_STATES", "BoolArray", "Conflict", "check_size"]
 
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 MAX_STATES = 3000
+MAX_ENTRIES = 200_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ class Conflict:
         If shapes do not fit, labels repeat, a move stays in its state, or somebody prefers two
         states to each other.
     TooLargeError
-        If there are more than 3000 states.
+        If there are more than 3000 states, or fewer but too many players for them.
 
     Examples
     --------
@@ -63,17 +65,18 @@ class Conflict:
         n_players, n_states = len(self.players), len(self.states)
         if not n_players or not n_states:
             raise InvalidGameError("conflict", "needs at least one player and one state")
-        if n_states > MAX_STATES:
-            raise TooLargeError(f"{n_states} states; at most {MAX_STATES} are analysed")
+        check_size(n_players, n_states)
         for place, labels in (("players", self.players), ("states", self.states)):
-            if len(set(labels)) != len(labels):
-                twice = next(label for label in labels if labels.count(label) > 1)
-                raise InvalidGameError(place, f"{twice!r} is given twice")
+            twice = [label for label, count in Counter(labels).items() if count > 1]
+            if twice:
+                raise InvalidGameError(place, f"{twice[0]!r} is given twice")
         shape = (n_players, n_states, n_states)
-        for place, array in (("moves", self.moves), ("prefers", self.prefers)):
-            if array.shape != shape or array.dtype != np.bool_:
+        for place, given in (("moves", self.moves), ("prefers", self.prefers)):
+            if np.shape(given) != shape or np.asarray(given).dtype != np.bool_:
                 raise InvalidGameError(place, f"must be Boolean of shape {shape}")
+            array = np.asarray(given).view()
             array.setflags(write=False)
+            object.__setattr__(self, place, array)
         stays = np.argwhere(np.einsum("iss->is", self.moves))
         if stays.size:
             player, state = stays[0]
@@ -113,14 +116,16 @@ class Conflict:
             If a state number is unknown or shapes do not fit.
         """
         n_states = len(states)
-        values = np.array(payoffs, dtype=float)
+        check_size(len(players), n_states)
+        try:
+            values = np.array(payoffs, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise InvalidGameError("payoffs", f"not a table of numbers ({error})") from None
         if values.shape != (len(players), n_states) or not np.isfinite(values).all():
             shape = (len(players), n_states)
             raise InvalidGameError("payoffs", f"must be finite numbers of shape {shape}")
         if len(moves) != len(players):
             raise InvalidGameError("moves", f"needs one mapping per player ({len(players)})")
-        if n_states > MAX_STATES:
-            raise TooLargeError(f"{n_states} states; at most {MAX_STATES} are analysed")
         graph = np.zeros((len(players), n_states, n_states), dtype=bool)
         for i, of_player in enumerate(moves):
             for start, ends in of_player.items():
@@ -172,3 +177,14 @@ class Conflict:
                 "are not a ranking with ties, which this method needs",
             )
         return np.asarray(values)
+
+
+def check_size(n_players: int, n_states: int) -> None:
+    """Raise TooLargeError unless arrays over players and pairs of states fit in memory."""
+    if n_states > MAX_STATES:
+        raise TooLargeError(f"{n_states} states; at most {MAX_STATES} are analysed")
+    if n_players * n_states**2 > MAX_ENTRIES:
+        most = MAX_ENTRIES // n_states**2
+        raise TooLargeError(
+            f"{n_players} decision makers; at most {most} are analysed with {n_states} states"
+        )

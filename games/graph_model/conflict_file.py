@@ -8,18 +8,18 @@ labels, numbers, or how many there are) or ``infeasible`` patterns, ``moves`` or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from games.documents import Document, nearest, read_document
-from games.errors import InvalidGameError
-from games.graph_model.conflict import MAX_STATES, BoolArray, Conflict
-from games.graph_model.options import Direction, feasible_patterns, option_moves, pattern_rows
+from games.graph_model.conflict import BoolArray, Conflict, check_size
+from games.graph_model.options import Direction, option_moves
 from games.graph_model.preference_statements import statement_payoffs
 from games.graph_model.rankings import comparison_payoffs, ranking_payoffs
+from games.graph_model.state_names import StateNames, placed, read_states, state_patterns
 from games.normal_form import FloatArray
 
 __all__ = ["ConflictFile", "read_conflict"]
@@ -77,39 +77,6 @@ class _Option:
     direction: Direction
 
 
-@dataclass(eq=False)
-class _States:
-    """Labels of the states, their patterns if they have them, and how they are referred to."""
-
-    labels: list[str]
-    patterns: list[str]
-    by_position: bool
-    used_labels: bool = False
-    index: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.index = {label: k for k, label in enumerate(self.labels)}
-
-    def number(self, document: Document, path: tuple[str | int, ...], value: Any) -> int:
-        """Number of a state from how the file refers to it."""
-        text = str(value)
-        if not isinstance(value, bool) and isinstance(value, int | str):
-            if text in self.index:
-                self.used_labels |= not text.isdigit()
-                return self.index[text]
-            if self.by_position and text.isdigit() and 1 <= int(text) <= len(self.labels):
-                return int(text) - 1
-        some = ", ".join(self.labels[:12]) + (", …" if len(self.labels) > 12 else "")
-        numbers = f" or 1 to {len(self.labels)}" if self.by_position else ""
-        raise document.error(path, f"unknown state {value!r}; states are {some}{numbers}")
-
-    def references(self, is_generated: bool) -> tuple[int | str, ...]:
-        """Labels where the file uses them, numbers otherwise."""
-        if self.by_position and not self.used_labels and not is_generated:
-            return tuple(range(1, len(self.labels) + 1))
-        return tuple(int(label) if label.isdigit() else label for label in self.labels)
-
-
 def read_conflict(path: str | Path) -> ConflictFile:
     """Conflict described by a JSON (``.json``) or YAML file.
 
@@ -128,7 +95,7 @@ def read_conflict(path: str | Path) -> ConflictFile:
         decision makers, a preference cycle, a state left out of a ranking and the like; the place
         is ``file:line:column: field``.
     TooLargeError
-        If there are more than 3000 states.
+        If there are more than 3000 states, or too many decision makers for them.
     """
     document = read_document(path)
     data = document.mapping((), document.data)
@@ -137,16 +104,17 @@ def read_conflict(path: str | Path) -> ConflictFile:
         if key not in data:
             raise document.error((), f"lacks {key}")
     players, options = _players(document, data)
-    states = _states(document, data, len(options))
+    states = read_states(document, data, len(options))
+    placed(document, ("states",), lambda: check_size(len(players), len(states.labels)))
     patterns = (
-        _checked(document, ("states",), lambda: pattern_rows(states.patterns, len(options)))
+        state_patterns(document, states, len(options))
         if states.patterns
         else np.zeros((len(states.labels), 0), dtype=bool)
     )
     moves = _moves(document, data, players, options, states, patterns)
     payoffs = _preferences(document, data, players, options, states, patterns)
     prefers = payoffs[:, None, :] > payoffs[:, :, None]
-    conflict = _checked(
+    conflict = placed(
         document, (), lambda: Conflict(tuple(players), tuple(states.labels), moves, prefers)
     )
     status_quo = (
@@ -155,7 +123,7 @@ def read_conflict(path: str | Path) -> ConflictFile:
         else ()
     )
     return ConflictFile(
-        str(data.get("name", Path(path).stem)),
+        document.label(("name",), data.get("name", Path(path).stem)),
         conflict,
         states.references("states" not in data),
         _coalitions(document, data, players),
@@ -163,18 +131,8 @@ def read_conflict(path: str | Path) -> ConflictFile:
     )
 
 
-def _checked(document: Document, path: tuple[str | int, ...], build: Any) -> Any:
-    """Result of ``build()``, its input errors placed in the file."""
-    try:
-        return build()
-    except InvalidGameError as error:
-        if error.place.startswith(document.name):
-            raise
-        raise document.error(path, f"{error.place}: {error.problem}") from None
-
-
 def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], list[_Option]]:
-    players: list[str] = []
+    players: dict[str, None] = {}
     options: list[_Option] = []
     given = data["decision_makers"]
     if isinstance(given, Mapping):
@@ -188,12 +146,17 @@ def _players(document: Document, data: Mapping[Any, Any]) -> tuple[list[str], li
         name = document.label((*path, "name"), entry["name"]) if "name" in entry else ""
         if not name or name in players:
             raise document.error(path, "needs a name of its own")
-        players.append(name)
+        players[name] = None
+        own: set[str] = set()
         for j, option in enumerate(document.listed((*path, "options"), entry.get("options", []))):
-            options.append(_option(document, (*path, "options", j), option, k))
+            found = _option(document, (*path, "options", j), option, k)
+            if found.name in own:
+                raise document.error((*path, "options", j), f"{found.name!r} is given twice")
+            own.add(found.name)
+            options.append(found)
     if not players:
         raise document.error(("decision_makers",), "is empty; give at least one")
-    return players, _with_reversibility(document, data, options)
+    return list(players), _with_reversibility(document, data, options)
 
 
 def _option(document: Document, path: tuple[str | int, ...], option: Any, owner: int) -> _Option:
@@ -231,43 +194,12 @@ def _with_reversibility(
     return result
 
 
-def _states(document: Document, data: Mapping[Any, Any], n_options: int) -> _States:
-    if "states" not in data:
-        if not n_options:
-            raise document.error((), "lacks states, and there are no options to make them from")
-        rules = [str(r) for r in document.listed(("infeasible",), data.get("infeasible", []))]
-        patterns = _checked(
-            document, ("infeasible",), lambda: list(feasible_patterns(n_options, rules))
-        )
-        return _States(patterns, patterns, by_position=True)
-    if "infeasible" in data:
-        raise document.error(("infeasible",), "has no meaning beside states; remove one of them")
-    given = data["states"]
-    if isinstance(given, int) and not isinstance(given, bool):
-        if not 1 <= given <= MAX_STATES:
-            raise document.error(("states",), f"must be 1 to {MAX_STATES} states (got {given})")
-        given = list(range(1, given + 1))
-    if isinstance(given, Mapping):
-        labels = [str(label) for label in given]
-        return _States(labels, [str(pattern) for pattern in given.values()], by_position=False)
-    labels = []
-    for k, label in enumerate(document.listed(("states",), given)):
-        if not isinstance(label, int | str) or isinstance(label, bool) or str(label) in labels:
-            raise document.error(("states", k), f"must be a label of its own (got {label!r})")
-        labels.append(str(label))
-    if not labels:
-        raise document.error(("states",), "is empty; give at least one")
-    are_patterns = bool(n_options) and all(set(label) <= {"Y", "N"} for label in labels)
-    by_position = not any(label.isdigit() for label in labels)
-    return _States(labels, labels if are_patterns else [], by_position)
-
-
 def _moves(
     document: Document,
     data: Mapping[Any, Any],
     players: list[str],
     options: list[_Option],
-    states: _States,
+    states: StateNames,
     patterns: BoolArray,
 ) -> BoolArray:
     if "moves" not in data:
@@ -317,7 +249,12 @@ def _player(document: Document, path: tuple[str | int, ...], name: Any, players:
 def _per_player(document: Document, key: str, given: Any, players: list[str]) -> Mapping[Any, Any]:
     """Entries by decision maker, from a mapping or from a list in their order."""
     if not isinstance(given, list):
-        return document.mapping((key,), given)
+        found: dict[str, Any] = {}
+        for name, value in document.mapping((key,), given).items():
+            if str(name) in found:  # as the number 1 and the text "1"
+                raise document.error((key, str(name)), "is given twice; give it once")
+            found[str(name)] = value
+        return found
     if len(given) != len(players):
         raise document.error(
             (key,), f"has {len(given)} entries for {len(players)} decision makers; give one each"
@@ -330,7 +267,7 @@ def _preferences(
     data: Mapping[Any, Any],
     players: list[str],
     options: list[_Option],
-    states: _States,
+    states: StateNames,
     patterns: BoolArray,
 ) -> FloatArray:
     given = _per_player(document, "preferences", data["preferences"], players)
@@ -345,7 +282,7 @@ def _preferences(
                 raise document.error(path, "statements need states as patterns of options")
             listed = document.listed((*path, "statements"), value["statements"])
             texts = [str(text) for text in listed]
-            rows[player] = _checked(
+            rows[player] = placed(
                 document, path, lambda texts=texts: statement_payoffs(texts, names, patterns)
             )
         elif isinstance(value, Mapping):
@@ -359,18 +296,18 @@ def _preferences(
 
 
 def _ranked(
-    document: Document, path: tuple[str | int, ...], value: Any, states: _States
+    document: Document, path: tuple[str | int, ...], value: Any, states: StateNames
 ) -> FloatArray:
     ranking = []
     for k, entry in enumerate(document.listed(path, value)):
         group = entry if isinstance(entry, list) else [entry]
         ranking.append([states.number(document, (*path, k), state) for state in group])
-    payoffs: FloatArray = _checked(document, path, lambda: ranking_payoffs(ranking, states.labels))
+    payoffs: FloatArray = placed(document, path, lambda: ranking_payoffs(ranking, states.labels))
     return payoffs
 
 
 def _compared(
-    document: Document, path: tuple[str | int, ...], value: Mapping[Any, Any], states: _States
+    document: Document, path: tuple[str | int, ...], value: Mapping[Any, Any], states: StateNames
 ) -> FloatArray:
     document.keys(path, value, ("better", "equal"))
     pairs: dict[str, list[tuple[int, int]]] = {"better": [], "equal": []}
@@ -381,7 +318,7 @@ def _compared(
             found.append(
                 (states.number(document, place, first), states.number(document, place, second))
             )
-    payoffs: FloatArray = _checked(
+    payoffs: FloatArray = placed(
         document, path, lambda: comparison_payoffs(pairs["better"], pairs["equal"], states.labels)
     )
     return payoffs
@@ -391,9 +328,15 @@ def _coalitions(
     document: Document, data: Mapping[Any, Any], players: list[str]
 ) -> tuple[tuple[int, ...], ...]:
     groups = []
+    seen: set[int] = set()
     for k, group in enumerate(document.listed(("coalitions",), data.get("coalitions", []))):
         path = ("coalitions", k)
-        groups.append(
-            tuple(_player(document, path, name, players) for name in document.listed(path, group))
-        )
+        found = [_player(document, path, name, players) for name in document.listed(path, group)]
+        if not found:
+            raise document.error(path, "is empty; leave it out")
+        for player in found:
+            if player in seen:
+                raise document.error(path, f"{players[player]!r} is in a coalition already")
+            seen.add(player)
+        groups.append(tuple(found))
     return tuple(groups)

@@ -7,13 +7,12 @@ An option can be reversible, or can only be taken (``N->Y``), or only given up (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from games.errors import InvalidGameError, TooLargeError
-from games.graph_model.conflict import MAX_STATES, BoolArray
+from games.graph_model.conflict import MAX_STATES, BoolArray, check_size
 
 __all__ = ["Direction", "feasible_patterns", "option_moves", "pattern_rows"]
 
@@ -38,7 +37,7 @@ def pattern_rows(patterns: Sequence[str], n_options: int) -> BoolArray:
     for pattern in patterns:
         if len(pattern) != n_options or set(pattern) - {"Y", "N"}:
             raise InvalidGameError(
-                f"state {pattern!r}", f"needs one Y or N for each of the {n_options} options"
+                f"state {pattern[:40]!r}", f"needs one Y or N for each of the {n_options} options"
             )
     return np.array([[sign == "Y" for sign in pattern] for pattern in patterns], dtype=bool)
 
@@ -66,22 +65,25 @@ def feasible_patterns(n_options: int, infeasible: Sequence[str]) -> tuple[str, .
     """
     if n_options > MAX_OPTIONS:
         raise TooLargeError(f"{n_options} options; list the states if more than {MAX_OPTIONS}")
-    rules = []
-    for rule in infeasible:
+    # State number s has option k if bit k is set: so the first option turns fastest.
+    numbers = np.arange(1 << n_options)
+    for rule in dict.fromkeys(infeasible):
         if len(rule) != n_options or set(rule) - {"Y", "N", "-"}:
             raise InvalidGameError(
-                f"infeasible {rule!r}", f"needs one Y, N or - for each of the {n_options} options"
+                f"infeasible {rule[:40]!r}",
+                f"needs one Y, N or - for each of the {n_options} options",
             )
-        rules.append(tuple(rule))
-    kept = []
-    for reverse in product("NY", repeat=n_options):
-        pattern = reverse[::-1]
-        if not any(
-            all(r in ("-", p) for r, p in zip(rule, pattern, strict=True)) for rule in rules
-        ):
-            kept.append("".join(pattern))
-            if len(kept) > MAX_STATES:
-                raise TooLargeError(f"more than {MAX_STATES} feasible states; rule out some")
+        care = sum(1 << k for k, sign in enumerate(rule) if sign != "-")
+        taken = sum(1 << k for k, sign in enumerate(rule) if sign == "Y")
+        numbers = numbers[(numbers & care) != taken]
+    if numbers.size > MAX_STATES:
+        raise TooLargeError(
+            f"{numbers.size} feasible states; at most {MAX_STATES} are analysed: rule out some"
+        )
+    kept = [
+        "".join("Y" if number >> k & 1 else "N" for k in range(n_options))
+        for number in numbers.tolist()
+    ]
     if not kept:
         raise InvalidGameError("infeasible", "rules out every state")
     return tuple(kept)
@@ -106,8 +108,7 @@ def option_moves(
     (n_players, n_states, n_states) array of bool
     """
     n_states = patterns.shape[0]
-    if n_states > MAX_STATES:
-        raise TooLargeError(f"{n_states} states; at most {MAX_STATES} are analysed")
+    check_size(n_players, n_states)
     moves = np.ones((n_players, n_states, n_states), dtype=bool)
     moves &= ~np.eye(n_states, dtype=bool)
     for option, (owner, direction) in enumerate(zip(owners, directions, strict=True)):

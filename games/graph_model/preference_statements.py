@@ -32,6 +32,7 @@ WORDS = {"not": "-", "and": "&", "or": "|", "if": "if", "iff": "iff"}
 SIGNS = {"!": "-", "~": "-"}
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
+MAX_STATEMENTS = 1000
 
 
 def statement_payoffs(
@@ -66,6 +67,10 @@ def statement_payoffs(
     """
     if not statements:
         raise InvalidGameError("statements", "are missing; give at least one")
+    if len(statements) > MAX_STATEMENTS:
+        raise InvalidGameError(
+            "statements", f"are {len(statements)}; at most {MAX_STATEMENTS} are read"
+        )
     truths = np.array([statement_truth(text, options, patterns) for text in statements])
     _, level = np.unique(truths.T, axis=0, return_inverse=True)
     return np.asarray(level.reshape(-1) + 1.0)
@@ -116,12 +121,13 @@ class _Reader:
             return WORDS[word.lower()]
         if number:
             if not 1 <= int(number) <= len(self.options):
-                raise self.error(f"no option {number}; options are 1 to {len(self.options)}")
+                raise self.error(f"no option {number[:20]}; options are 1 to {len(self.options)}")
             return int(number) - 1
         name = word if word else quoted
         if self.options.count(name) != 1:
             rule = "several options are called" if name in self.options else "no option is called"
-            raise self.error(f"{rule} {name!r}; options are {', '.join(self.options)}")
+            some = ", ".join(self.options[:12]) + (", …" if len(self.options) > 12 else "")
+            raise self.error(f"{rule} {name[:40]!r}; options are {some}")
         return self.options.index(name)
 
     def _take(self, sign: str) -> bool:

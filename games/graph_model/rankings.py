@@ -48,7 +48,8 @@ def ranking_payoffs(ranking: Sequence[Sequence[int]], labels: Sequence[str]) -> 
             place[state] = position
     missing = [label for k, label in enumerate(labels) if k not in place]
     if missing:
-        raise InvalidGameError("ranking", f"leaves out state {', '.join(missing)}; rank every one")
+        some = ", ".join(missing[:12]) + (", …" if len(missing) > 12 else "")
+        raise InvalidGameError("ranking", f"leaves out state {some}; rank every one")
     return np.array([float(len(ranking) - place[k]) for k in range(len(labels))])
 
 
@@ -81,10 +82,7 @@ def comparison_payoffs(
     >>> comparison_payoffs([(0, 1), (1, 2)], [], ["a", "b", "c"])
     array([3., 2., 1.])
     """
-    group = list(range(len(labels)))
-    for first, second in equal:
-        old, new = group[first], group[second]
-        group = [new if g == old else g for g in group]
+    group = _merged(len(labels), equal)
     below: dict[int, list[tuple[int, int, int]]] = {g: [] for g in group}
     for top, low in better:
         below[group[top]].append((group[low], top, low))
@@ -97,6 +95,21 @@ def comparison_payoffs(
             )
     level = {g: float(len(order) - k) for k, g in enumerate(order)}
     return np.array([level[g] for g in group])
+
+
+def _merged(n_states: int, equal: Sequence[tuple[int, int]]) -> list[int]:
+    """For every state the representative of those it is equal to."""
+    parent = list(range(n_states))
+
+    def root(state: int) -> int:
+        while parent[state] != state:
+            parent[state] = parent[parent[state]]
+            state = parent[state]
+        return state
+
+    for first, second in equal:
+        parent[root(first)] = root(second)
+    return [root(state) for state in range(n_states)]
 
 
 def _sorted_groups(

@@ -29,7 +29,9 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -37,6 +39,7 @@ from games.equilibrium import EquilibriumList, certified
 from games.errors import CertificateError
 from games.normal_form import MixedProfile, NormalFormGame
 from games.parameters import check_nonnegative, check_positive, check_probability
+from games.repeated.exact_numbers import exact
 
 __all__ = [
     "AnnouncedInspection",
@@ -87,11 +90,13 @@ class InspectionGame:
     @property
     def normal_form(self) -> NormalFormGame:
         """Game of two actions each: inspect or not, comply or violate."""
-        κ, D, p = self.inspection_cost, self.undetected_loss, self.detection
-        g, s = self.gain, self.penalty
+        κ, D, p = (
+            exact(x, "") for x in (self.inspection_cost, self.undetected_loss, self.detection)
+        )
+        g, s = exact(self.gain, ""), exact(self.penalty, "")
         return NormalFormGame.from_bimatrix(
-            [[-κ, -κ - (1 - p) * D], [0, -D]],
-            [[0, g - p * s], [0, g]],
+            [[_rounded(-κ), _rounded(-κ - (1 - p) * D)], [0, _rounded(-D)]],
+            [[0, _rounded(g - p * s)], [0, _rounded(g)]],
             players=("inspector", "inspectee"),
             actions=(("inspect", "do not inspect"), ("comply", "violate")),
         )
@@ -99,13 +104,27 @@ class InspectionGame:
     @property
     def deterring_inspection(self) -> float:
         """Inspection probability at which a violation is worth nothing; infinite when s = 0."""
-        pain = self.detection * self.penalty
-        return self.gain / pain if pain > 0 else float("inf")
+        return _quotient(self.gain, self.detection, self.penalty)
 
     @property
     def tolerated_violation(self) -> float:
         """Violation probability at which an inspection is worth its cost; may exceed 1."""
-        return self.inspection_cost / (self.detection * self.undetected_loss)
+        return _quotient(self.inspection_cost, self.detection, self.undetected_loss)
+
+
+def _quotient(number: float, share: float, amount: float) -> float:
+    """number/(share · amount), exact in the decimals given and then rounded: ties are ties."""
+    if amount == 0:
+        return math.inf
+    return _rounded(exact(number, "") / (exact(share, "") * exact(amount, "")))
+
+
+def _rounded(number: Fraction) -> float:
+    """Nearest float; infinite if there is none, which the game's own check then names."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def inspection_equilibria(game: InspectionGame) -> EquilibriumList:

@@ -32,7 +32,7 @@ from games.parameters import check_nonnegative, check_probability
 __all__ = ["SecurityGame", "SecuritySolution", "coverage_mixture", "optimal_coverage"]
 
 PAYOFF_TOL = 1e-9
-"""Largest regret of the attacker, relative to what targets differ by and to what cover takes."""
+"""Largest regret of the attacker, relative to how far cover brings its best payoff down."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,16 +164,18 @@ def optimal_coverage(game: SecurityGame, resources: float) -> SecuritySolution:
     bare, covered = game.attacker_uncovered - top, game.attacker_covered - top
     level = max(_attacker_level(bare, bare - covered, m), float(covered.max()))
     coverage = np.clip((bare - level) / (bare - covered), 0.0, 1.0)
-    # At the level are the targets worth at least as much when bare. The tolerance ignores how
-    # bad it is to be caught: one huge penalty must not make unequal targets equal.
-    tol = PAYOFF_TOL * max(float(np.ptp(bare)), -level)
+    # At the level are the targets worth at least as much when bare. The tolerance knows only how
+    # far cover has brought the attacker down: neither a huge penalty for being caught nor a
+    # target that nobody would attack must make unequal targets equal.
+    rounding = 8 * float(np.finfo(float).eps) * abs(top)
+    tol = PAYOFF_TOL * -level + rounding
     attack_set = np.flatnonzero(bare >= level - tol)
     values = game.defender_payoffs(coverage)
     target = int(attack_set[values[attack_set].argmax()])
     payoffs = bare + coverage * (covered - bare)
     regret = float(payoffs.max() - payoffs[target])
     left = m - float(coverage.sum())
-    rounding = 8 * float(np.finfo(float).eps) * float((coverage * (bare - covered)).max())
+    rounding += 8 * float(np.finfo(float).eps) * float((coverage * (bare - covered)).max())
     if left < -PAYOFF_TOL * max(1.0, m) or regret > tol + rounding:
         raise CertificateError(f"coverage leaves {left:.3g} resources and regret {regret:.3g}")
     coverage.setflags(write=False)

@@ -35,7 +35,10 @@ from games.parameters import check_finite, check_nonnegative
 __all__ = ["StatisticalEquilibrium", "StatisticalInspection", "statistical_equilibrium"]
 
 INDIFFERENCE_TOL = 1e-9
-"""Largest gap between the inspectee's two payoffs, relative to B + 1."""
+"""Largest gap between the inspectee's two payoffs; what is missed when caught is worth 1 or more.
+
+Not relative to B: a huge penalty would excuse any gap.
+"""
 
 
 @dataclass(frozen=True)
@@ -136,16 +139,17 @@ def statistical_equilibrium(game: StatisticalInspection) -> StatisticalEquilibri
     f, B, d = game.accusation_cost, game.penalty, game.separation
 
     def gap(z: float) -> float:
-        return float((B + 1) * ndtr(z - d) - B + f * ndtr(-z))
+        # B − fα = (B+1)β written with 1 − β, whose digits a huge penalty needs.
+        return float(1 + f * ndtr(-z) - (B + 1) * ndtr(d - z))
 
     # The root is sought in z, not in α, which may be far below what 1 - α can hold.
     z = float(brentq(gap, -40.0, d + 40.0, xtol=1e-14, rtol=8.9e-16, maxiter=200))
     residual = abs(gap(z))
-    if residual > INDIFFERENCE_TOL * (B + 1):
+    if residual > INDIFFERENCE_TOL * (1 + f * float(ndtr(-z))):
         raise CertificateError(f"the inspectee is not indifferent: gap {residual:.3g}")
     α, β = float(ndtr(-z)), float(ndtr(z - d))
     # q = e / (e + (1-a) LR) with LR = -β'(α), the likelihood ratio at the threshold.
-    exponent = d * z - d * d / 2 + math.log((1 - a) / e)
+    exponent = d * (z - d / 2) + math.log((1 - a) / e)
     q = 1 / (1 + math.exp(min(exponent, 700.0)))
     payoff = (1 - q) * (-e * α) + q * (-a * (1 - β) - β)
     return StatisticalEquilibrium(α, β, q, payoff, -e * α, -f * α, residual)

@@ -119,14 +119,10 @@ def fixation_probability(
     >>> round(fixation_probability([[1, 1], [1, 1]], 20, 5.0).probability, 12)
     0.05
     """
-    first, second = imitation_payoffs(A, size)
-    beta = at_least(intensity, "intensity")
+    difference = _selection(A, size, intensity)
     start = whole_number(n_mutants, "n_mutants", least=1)
     if start > size:
         raise InvalidGameError("n_mutants", f"is {start}, of {size} players")
-    difference = beta * (first - second)
-    if not np.isfinite(difference).all():
-        raise InvalidGameError("intensity", "times the payoffs is too large to be represented")
     sums = np.concatenate([[0.0], np.cumsum(-difference)])
     logs = np.logaddexp.accumulate(sums)
     by_count = np.concatenate([[0.0], np.exp(logs - logs[-1])])
@@ -162,14 +158,14 @@ def long_run_distribution(
     array([0.25, 0.5 , 0.25])
     """
     N = whole_number(size, "size", least=2)
-    first, second = imitation_payoffs(A, N)
-    beta, mu = at_least(intensity, "intensity"), at_least(mutation, "mutation", 0.0, 1.0)
+    difference = _selection(A, N, intensity)
+    mu = at_least(mutation, "mutation", 0.0, 1.0)
     if mu == 0:
         raise InvalidGameError("mutation", "is 0; play is then absorbed: use fixation_probability")
     i = np.arange(N + 1)
     meet = i * (N - i) / (N * (N - 1))
-    copy_up = np.concatenate([[0.0], fermi_probability(first - second, beta), [0.0]])
-    copy_down = np.concatenate([[0.0], fermi_probability(second - first, beta), [0.0]])
+    copy_up = np.concatenate([[0.0], fermi_probability(difference, 1.0), [0.0]])
+    copy_down = np.concatenate([[0.0], fermi_probability(-difference, 1.0), [0.0]])
     up = (1 - mu) * meet * copy_up + mu * (N - i) / (2 * N)
     down = (1 - mu) * meet * copy_down + mu * i / (2 * N)
     logs = np.concatenate([[0.0], np.cumsum(np.log(up[:-1]) - np.log(down[1:]))])
@@ -233,6 +229,23 @@ def rare_mutation_distribution(A: ArrayLike, size: int, intensity: float) -> Flo
     if residual > 1e-12:
         raise CertificateError(f"the long-run distribution changes by {residual:.3g}")
     return shares
+
+
+def _selection(A: ArrayLike, size: int, intensity: float) -> FloatArray:
+    """β (π_A - π_B) with 1, ..., N - 1 players of A, from differences of payoffs.
+
+    A constant in all payoffs would cost the digits of π_A - π_B.
+    """
+    (a, b), (c, d) = payoff_matrix(A, size=2)
+    N = whole_number(size, "size", least=2)
+    beta = at_least(intensity, "intensity")
+    i = np.arange(1, N)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = (a - c) * (i - 1) + (b - d) * (N - i - 1) + (b - c)
+        selection = beta * (total / (N - 1))
+    if not np.isfinite(selection).all():
+        raise InvalidGameError("intensity", "times the payoffs is too large to be represented")
+    return np.asarray(selection)
 
 
 def _stationary(rates: FloatArray) -> FloatArray:

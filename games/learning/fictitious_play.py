@@ -22,9 +22,12 @@ from numpy.typing import NDArray
 
 from games.errors import InvalidGameError
 from games.learning.inputs import whole_number
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import FloatArray, MixedProfile, NormalFormGame, expected_by_action
 
 __all__ = ["FictitiousPlay", "fictitious_play"]
+
+TIE_TOL = 1e-12
+"""Loss from the best reply that counts as a tie, as a share of what the action changes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,13 +94,11 @@ def fictitious_play(
     actions = np.empty((rounds, game.n_players), dtype=np.int64)
     checkpoints = sorted({rounds, *(2**k for k in range(rounds.bit_length()))})
     regrets: list[float] = []
-    ties = 1e-12 * game.scale
+    quarters = list(game.payoffs / 4)  # differences of the largest floats would overflow
     for t in range(rounds):
         if t > 0:
             shares = tuple(c / t for c in counts)
-            profile = [
-                _reply(game.action_payoffs(i, shares), ties, rng) for i in range(len(counts))
-            ]
+            profile = [_reply(u, i, shares, rng) for i, u in enumerate(quarters)]
         actions[t] = profile
         for count, action in zip(counts, profile, strict=True):
             count[action] += 1
@@ -124,6 +125,20 @@ def _first_profile(game: NormalFormGame, first: Sequence[int] | None) -> list[in
     return [int(a) for a in first]
 
 
-def _reply(payoffs: FloatArray, ties: float, rng: np.random.Generator | None) -> int:
-    best = np.flatnonzero(payoffs >= payoffs.max() - ties)
-    return int(best[0] if rng is None else rng.choice(best))
+def _reply(
+    payoffs: FloatArray, player: int, shares: MixedProfile, rng: np.random.Generator | None
+) -> int:
+    """Best reply; what loses by no more than rounding from it is as good."""
+    # From differences to one action, where a constant in the payoffs costs no digits; first to
+    # any, then to the best.
+    best = 0
+    for _ in range(payoffs.shape[player] + 1):
+        losses = payoffs.take([best], axis=player) - payoffs
+        loss = expected_by_action(losses, player, shares)
+        if loss[best] <= loss.min():
+            break
+        best = int(loss.argmin())
+    # A tie is judged by what the action changes here, not by the largest payoff.
+    stake = expected_by_action(np.abs(losses), player, shares)
+    tied = np.flatnonzero(loss <= TIE_TOL * stake)
+    return int(tied[0] if rng is None else rng.choice(tied))

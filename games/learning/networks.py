@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
 from math import comb
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -284,11 +285,12 @@ def _needed(
         if isinstance(thresholds, Mapping):
             if node not in thresholds:
                 raise InvalidGameError("thresholds", f"node {node!r} has none")
-            value = float(thresholds[node])
+            given: object = thresholds[node]
         else:
-            value = float(thresholds)
-        if np.isnan(value):
-            raise InvalidGameError("thresholds", f"node {node!r} has nan")
+            given = thresholds
+        if not isinstance(given, Real) or math.isnan(given):
+            raise InvalidGameError("thresholds", f"node {node!r} has {given!r}; no number")
+        value = float(given)
         if unit is ThresholdUnit.SHARE and np.isfinite(value) and value > 0:
             # Rounding of a share such as 1/3 of 3 neighbours must not ask for one more.
             degree = graph.degree(node)

@@ -33,6 +33,9 @@ __all__ = ["Erosion", "ProbingPath", "ProbingPolicy", "erosion_of_deterrence", "
 MAX_LEVELS = 400
 """Largest number of levels; the programme takes the cube of it in steps."""
 
+MAX_PROBES = 100_000
+"""Largest number of unpunished probes that is followed."""
+
 
 @dataclass(frozen=True)
 class ProbingPath:
@@ -190,6 +193,8 @@ def erosion_of_deterrence(
     ------
     InvalidGameError
         If a number is out of range.
+    TooLargeError
+        If deterrence outlasts 100,000 probes; the message says how many about.
 
     Examples
     --------
@@ -204,7 +209,14 @@ def erosion_of_deterrence(
         return Erosion((mu,), 0)
     if mu == 1 or rho == 0 or g == 0:
         return Erosion((mu,), math.inf)
-    # Each round multiplies the odds by 1 - ρ, so this ends.
+    # Each round multiplies the odds by 1 - ρ, until they are g / (ρ s - g).
+    if rho < 1:
+        excess = (
+            math.log(mu) - math.log1p(-mu) + math.log(max(rho * s - g, g * 1e-16)) - math.log(g)
+        )
+        rounds = excess / -math.log1p(-rho)
+        if rounds > MAX_PROBES:
+            raise TooLargeError(f"deterrence outlasts about {rounds:.3g} unpunished probes")
     while beliefs[-1] * rho * s >= g:
         kept = beliefs[-1] * (1 - rho)
         beliefs.append(kept / (kept + 1 - beliefs[-1]))

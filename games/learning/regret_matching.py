@@ -145,6 +145,7 @@ def regret_matching(
     rounds = whole_number(n_rounds, "n_rounds", least=1)
     # Sums of conditional gains; [i][j, k] from playing k whenever i played j.
     sums = [np.zeros((m, m)) for m in game.n_actions]
+    sizes = [np.zeros((m, m)) for m in game.n_actions]  # what was at stake, for rounding
     counts = np.zeros(game.n_actions)
     last = tuple(int(rng.integers(m)) for m in game.n_actions)
     marks = sorted({rounds, *(2**k for k in range(rounds.bit_length()))})
@@ -163,11 +164,13 @@ def regret_matching(
             at = tuple(slice(None) if k == i else a for k, a in enumerate(last))
             payoffs = game.payoffs[i][at]
             sums[i][j] += payoffs - payoffs[j]
+            sizes[i][j] += np.abs(payoffs - payoffs[j])
         if t == marks[len(regrets)]:
             regrets.append(_largest(sums, rule) / t)
     frequencies = counts / rounds
     internal = correlated_regret(game, frequencies)
-    if abs(internal - _largest(sums, SwitchingRule.INERTIA) / rounds) > 1e-9 * game.scale:
+    kept = _largest(sums, SwitchingRule.INERTIA) / rounds
+    if abs(internal - kept) > 1e-9 * max(float(size.max()) for size in sizes) / rounds:
         raise CertificateError("regrets kept along the way are not those of the frequencies")
     return RegretMatching(
         frequencies,
@@ -205,8 +208,13 @@ def _next_play(regret: FloatArray, last: int, rule: SwitchingRule, inertia: floa
 def _unchanged(chain: FloatArray, last: int) -> FloatArray:
     """Stationary distribution that the chain tends to from the last action, by squaring."""
     power = (np.eye(len(chain)) + chain) / 2
-    for _ in range(25):
+    # Regrets may be as unlike as payoffs are: up to 2^60 steps, or until nothing moves.
+    for _ in range(60):
+        before = power
         power = power @ power
+        power /= power.sum(axis=1, keepdims=True)
+        if (np.abs(power - before) <= 1e-15).all():
+            break
     return np.asarray(power[last] / power[last].sum())
 
 
@@ -229,8 +237,8 @@ def _conditional(game: NormalFormGame, joint: FloatArray, player: int) -> FloatA
     m = game.n_actions[player]
     weights = np.moveaxis(joint, player, 0).reshape(m, -1)
     payoffs = np.moveaxis(game.payoffs[player], player, 0).reshape(m, -1)
-    values = weights @ payoffs.T
-    return np.asarray(values - np.diag(values)[:, None])
+    # From differences: a constant in the payoffs costs no digits.
+    return np.array([(payoffs - payoffs[j]) @ weights[j] for j in range(m)])
 
 
 def _distribution(game: NormalFormGame, frequencies: FloatArray) -> FloatArray:

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,6 +41,9 @@ __all__ = [
 
 MAX_STATES = 1500
 """Largest number of states whose mistakes are compared pairwise."""
+
+MAX_STRATEGIES = 12
+"""Largest number of strategies of a population, whose 2^m sets are gone through."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,8 @@ def mistake_costs(A: ArrayLike, size: int, *, may_stay: bool = False) -> Convent
     Parameters
     ----------
     A : (m, m) array of float
-        Payoff of the own strategy (row) against another player's.
+        Payoff of the own strategy (row) against another player's, read as decimals: best replies
+        tie exactly or not at all.
     size : int
         Number of players, at least 2; each plays all the others.
     may_stay : bool
@@ -188,7 +193,7 @@ def mistake_costs(A: ArrayLike, size: int, *, may_stay: bool = False) -> Convent
     Raises
     ------
     TooLargeError
-        With more than 1,500 states.
+        With more than 1,500 states or 12 strategies.
 
     Examples
     --------
@@ -202,29 +207,40 @@ def mistake_costs(A: ArrayLike, size: int, *, may_stay: bool = False) -> Convent
     n = math.comb(N + m - 1, m - 1)
     if n > MAX_STATES:
         raise TooLargeError(f"{n} states of {N} players; at most {MAX_STATES} are compared")
+    if m > MAX_STRATEGIES:
+        raise TooLargeError(f"{m} strategies; at most {MAX_STRATEGIES} are handled")
     chosen = combinations_with_replacement(range(m), N)
     states = np.array([np.bincount(choice, minlength=m) for choice in chosen])[::-1]
     costs = np.empty((n, n))
     subsets = np.array([[mask >> k & 1 for k in range(m)] for mask in range(2**m)])
-    ties = 1e-9 * max(float(np.ptp(matrix, axis=0).max()), np.finfo(float).tiny) * N
+    filled = subsets @ states.T
+    payoffs = _whole_multiples(matrix)
     for row, state in enumerate(states):
-        allowed = _best_replies(matrix, state, ties)
+        allowed = _best_replies(payoffs, state)
         if may_stay:
             allowed |= np.eye(m, dtype=bool)
         # Fewest mistakes = N - largest flow from players to strategies that reply best; by
         # max-flow min-cut over the 2^m sets of strategies whose places are all filled.
         outside = (allowed[None, :, :] & (subsets[:, None, :] == 0)).any(axis=2)
-        flow = (subsets @ states.T + (outside @ state)[:, None]).min(axis=0)
+        flow = (filled + (outside @ state)[:, None]).min(axis=0)
         costs[row] = N - flow
     return ConventionCosts(tuple(tuple(int(c) for c in s) for s in states), costs)
 
 
-def _best_replies(matrix: FloatArray, state: NDArray[np.int64], ties: float) -> NDArray[np.bool_]:
+def _whole_multiples(matrix: FloatArray) -> NDArray[Any]:
+    """Payoffs as Python integers, all multiplied by one number: sums of them are exact."""
+    entries = [exact(float(x), "A") for x in matrix.ravel()]
+    multiple = math.lcm(*(x.denominator for x in entries))
+    whole = np.empty(matrix.size, dtype=object)
+    whole[:] = [int(x * multiple) for x in entries]
+    return whole.reshape(matrix.shape)
+
+
+def _best_replies(payoffs: NDArray[Any], state: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether strategy k is a best reply of a player who now plays i to the others, ``[i, k]``."""
-    m = len(matrix)
-    others = state[None, :] - np.eye(m)
-    payoffs = others @ matrix.T
-    return np.asarray(payoffs >= payoffs.max(axis=1, keepdims=True) - ties)
+    others = state[None, :] - np.eye(len(payoffs), dtype=np.int64)
+    worths = others.astype(object) @ payoffs.T
+    return np.asarray(worths == worths.max(axis=1, keepdims=True), dtype=bool)
 
 
 def _cheapest_tree(

@@ -127,7 +127,7 @@ def threshold_cascade(thresholds: ArrayLike, seed: Sequence[int] = ()) -> Cascad
     wanted = _thresholds(thresholds)
     joined = np.zeros(len(wanted), dtype=bool)
     for person in seed:
-        if not 0 <= person < len(wanted):
+        if not isinstance(person, int | np.integer) or not 0 <= person < len(wanted):
             raise InvalidGameError("seed", f"person {person} is not among {len(wanted)}")
         joined[person] = True
     counts = [int(joined.sum())]
@@ -257,12 +257,12 @@ def tipping_share(
     T, P = exact(temptation, "temptation"), exact(punishment, "punishment")
     if R > T and P > S:
         return (P - S) / (R - T + P - S)
-    if R > T:
-        raise NoSolutionError("no tipping point: cooperation spreads from any share")
-    if P > S:
-        raise NoSolutionError("no tipping point: cooperation dies out from any share below one")
     if R == T and P == S:
         raise NoSolutionError("no tipping point: the strategies do equally well at every share")
+    if R >= T and P <= S:
+        raise NoSolutionError("no tipping point: cooperation spreads from any share")
+    if R <= T and P >= S:
+        raise NoSolutionError("no tipping point: cooperation dies out from any share below one")
     raise NoSolutionError("no tipping point: cooperators and defectors come to coexist")
 
 

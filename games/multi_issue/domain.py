@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 MAX_PACKAGES = 2**62
+LARGEST = 1e300
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,9 @@ class Domain:
         names = [issue.name for issue in self.issues]
         if not names:
             raise InvalidGameError("domain", "has no issues; give it one")
-        for name in names:
-            if names.count(name) > 1:
-                raise InvalidGameError("domain", f"lists issue {name!r} twice")
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise InvalidGameError("domain", f"lists issue {twice[0]!r} twice")
         if self.n_packages > MAX_PACKAGES:
             raise TooLargeError(f"domain has {self.n_packages} packages; at most {MAX_PACKAGES}")
 
@@ -89,8 +92,23 @@ class Domain:
         return prod(self.shape)
 
     def choices(self, indices: ArrayLike) -> np.ndarray:
-        """Option numbers of packages, shape ``(n_indices, n_issues)``."""
-        numbers = np.asarray(indices, dtype=np.int64)
+        """Option numbers of packages, shape ``(n_indices, n_issues)``.
+
+        Raises
+        ------
+        InvalidGameError
+            If there is no such package.
+        """
+        numbers = np.asarray(indices)
+        if not numbers.size:
+            numbers = numbers.astype(np.int64)
+        if not np.issubdtype(numbers.dtype, np.integer):
+            raise InvalidGameError("package", f"numbers must be whole (got {indices!r:.60})")
+        outside = (numbers < 0) | (numbers >= self.n_packages)
+        if outside.any():
+            raise InvalidGameError(
+                "package", f"is {numbers[outside][0]}; packages are 0 to {self.n_packages - 1}"
+            )
         columns = []
         for size in reversed(self.shape):
             numbers, column = np.divmod(numbers, size)
@@ -137,6 +155,12 @@ class AdditiveUtility:
 
     contributions: tuple[FloatArray, ...]
 
+    def __post_init__(self) -> None:
+        parts = tuple(
+            _numbers(f"contributions[{k}]", part) for k, part in enumerate(self.contributions)
+        )
+        object.__setattr__(self, "contributions", parts)
+
     @classmethod
     def weighted(
         cls, weights: Sequence[float], evaluations: Sequence[Sequence[float]]
@@ -154,13 +178,14 @@ class AdditiveUtility:
             raise InvalidGameError("weights", f"{len(evaluations)} needed (got {len(weights)})")
         parts = []
         for k, (weight, values) in enumerate(zip(weights, evaluations, strict=True)):
-            row = np.array(values, dtype=float)
-            if not row.size or not np.isfinite(row).all() or (row < 0).any():
+            row = _numbers(f"evaluations[{k}]", values)
+            if not row.size or row.ndim != 1 or (row < 0).any():
                 raise InvalidGameError(f"evaluations[{k}]", f"numbers from 0 up needed ({row})")
-            if not np.isfinite(weight) or weight < 0:
+            factor = float(_numbers(f"weights[{k}]", weight))
+            if factor < 0:
                 raise InvalidGameError(f"weights[{k}]", f"is {weight}; must be from 0 up")
             largest = float(row.max())
-            parts.append(weight * (row / largest) if largest > 0 else np.zeros(row.size))
+            parts.append(factor * (row / largest) if largest > 0 else np.zeros(row.size))
         return cls(tuple(parts))
 
     def values(self, choices: np.ndarray) -> FloatArray:
@@ -190,6 +215,11 @@ class TabulatedUtility:
     table: FloatArray
     factor: float = 1.0
 
+    def __post_init__(self) -> None:
+        # A memory map stays one; its entries are checked when they are read.
+        if not isinstance(self.table, np.ndarray):
+            object.__setattr__(self, "table", _numbers("table", self.table))
+
     def scaled(self, factor: float) -> TabulatedUtility:
         """All utilities times ``factor``."""
         return replace(self, factor=self.factor * factor)
@@ -215,10 +245,11 @@ class Profile:
     discount: float = 1.0
 
     def __post_init__(self) -> None:
-        if not np.isfinite(self.reservation):
-            raise InvalidGameError(
-                f"profile {self.player!r}: reservation", f"is {self.reservation}; must be finite"
-            )
+        place = f"profile {self.player!r}"
+        object.__setattr__(
+            self, "reservation", float(_numbers(f"{place}: reservation", self.reservation))
+        )
+        object.__setattr__(self, "discount", float(_numbers(f"{place}: discount", self.discount)))
         if not 0 < self.discount <= 1:
             raise InvalidGameError(
                 f"profile {self.player!r}: discount",
@@ -281,8 +312,8 @@ class Negotiation:
 
     def utilities(self, indices: ArrayLike) -> FloatArray:
         """Utilities of packages, shape ``(n_indices, n_players)``."""
+        choices = self.domain.choices(indices)
         numbers = np.asarray(indices, dtype=np.int64)
-        choices = self.domain.choices(numbers)
         columns = []
         for profile in self.profiles:
             if isinstance(profile.utility, AdditiveUtility):
@@ -300,7 +331,7 @@ class Negotiation:
         time : float
             Units of time passed, from 0 up (GENIUS counts the whole negotiation as 1).
         """
-        if not np.isfinite(time) or time < 0:
+        if not isinstance(time, Real) or not np.isfinite(time) or time < 0:
             raise InvalidGameError("time", f"is {time}; must be a number from 0 up")
         return replace(
             self,
@@ -330,8 +361,20 @@ def _check_fit(domain: Domain, profile: Profile) -> None:
             place, f"covers {len(utility.contributions)} issues of {len(domain.issues)}"
         )
     for issue, part in zip(domain.issues, utility.contributions, strict=True):
-        if part.shape != (len(issue.options),) or not np.isfinite(part).all():
+        if part.shape != (len(issue.options),):
             raise InvalidGameError(
                 f"{place}, issue {issue.name!r}",
-                f"needs {len(issue.options)} finite contributions (got {part.tolist()})",
+                f"needs {len(issue.options)} contributions (got {part.tolist()!r:.60})",
             )
+
+
+def _numbers(place: str, values: ArrayLike) -> FloatArray:
+    """Array of finite numbers, small enough to be added up."""
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidGameError(place, f"not numbers ({error})") from None
+    if not (np.abs(array) < LARGEST).all():
+        wrong = array[~(np.abs(array) < LARGEST)].ravel()[0]
+        raise InvalidGameError(place, f"is {wrong}; must be finite, below {LARGEST:g}")
+    return array

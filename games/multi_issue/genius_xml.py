@@ -7,7 +7,7 @@ division is part of the format (files count in points of any size), and readers 
 get utilities far above 1.
 
 Integer issues are options from ``lowerbound`` to ``upperbound``; their evaluator is linear in the
-value above the lower bound and is not divided.
+value above the lower bound, cut off below 0 and above 1, and is not divided.
 
 References
 ----------
@@ -130,7 +130,7 @@ def read_genius_profile(path: str | Path, domain: Domain) -> Profile:
         if _name(element) in by_name:
             raise element.error(f"issue {_name(element)!r} is given twice")
         by_name[_name(element)] = element
-    known = [issue.name for issue in domain.issues]
+    known = {issue.name: None for issue in domain.issues}
     for name, element in by_name.items():
         if name not in known:
             raise element.error(f"issue {name!r} is not in the domain{nearest(name, known)}")
@@ -155,9 +155,10 @@ def _contribution(element: _Element, issue: Issue, weights: dict[str, float]) ->
     if _is_integer(element):
         return np.asarray(weights[index] * _linear(element, issue))
     evaluations: dict[str, float] = {}
+    known = set(issue.options)
     for item in element.all("item"):
         option = item.text("value")
-        if option not in issue.options:
+        if option not in known:
             hint = nearest(option, issue.options)
             raise item.error(f"option {option!r} is not in issue {issue.name!r}{hint}")
         if option in evaluations:
@@ -181,9 +182,7 @@ def _linear(element: _Element, issue: Issue) -> np.ndarray:
         raise element.error(f"bounds of issue {issue.name!r} differ from the domain's")
     offset, slope = evaluators[0].number("offset"), evaluators[0].number("slope")
     values = offset + slope * np.arange(len(issue.options))
-    if (values < 0).any():
-        raise evaluators[0].error("evaluates an option below 0")
-    return np.asarray(values)
+    return np.asarray(np.clip(values, 0.0, 1.0))
 
 
 def _weights(root: _Element) -> dict[str, float]:

@@ -16,7 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from games.bargaining.problem import TIE_TOL
+from games.bargaining.rounding import payoff_errors
 from games.errors import InvalidGameError
 from games.multi_issue.domain import Negotiation
 from games.normal_form import FloatArray
@@ -95,7 +95,7 @@ def _swaps(negotiation: Negotiation, package: int) -> Iterator[Swap]:
     place = np.append(np.cumprod(shape[:0:-1])[::-1], 1).astype(np.int64)
     row = domain.choices([package])[0]
     here = negotiation.utilities([package])[0]
-    tol = TIE_TOL * np.maximum(1e-300, np.abs(here))
+    tol = payoff_errors(here[None, :])[0]
     # Gains of every change of one issue.
     single = []
     for k, size in enumerate(shape):

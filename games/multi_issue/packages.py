@@ -200,8 +200,8 @@ def package_frontier(negotiation: Negotiation) -> PackageFrontier:
 
     Notes
     -----
-    Utilities that differ by less than 1e-12 of a player's range are the same, so that packages
-    equal but for rounding tie.
+    Utilities that differ by no more than rounding are the same, so that packages equal but for
+    rounding tie.
     """
     if negotiation.is_additive:
         parts = negotiation.contributions()

@@ -23,7 +23,7 @@ number per package, the last issue turning fastest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +118,9 @@ def _tabulated(document: Document, data: Mapping[Any, Any], domain: Domain) -> T
 def _additive(document: Document, data: Mapping[Any, Any], domain: Domain) -> AdditiveUtility:
     evaluations = document.mapping(("evaluations",), data["evaluations"])
     weights = document.mapping(("weights",), data.get("weights"))
-    names = [issue.name for issue in domain.issues]
-    for field, given in (("evaluations", evaluations), ("weights", weights)):
-        for name in given:
-            if str(name) not in names:
-                hint = nearest(str(name), names)
-                raise document.error((field, str(name)), f"is no issue of the domain{hint}")
-    by_issue = {str(name): value for name, value in evaluations.items()}
-    weight_of = {str(name): value for name, value in weights.items()}
+    names = {issue.name: None for issue in domain.issues}
+    by_issue = _by_name(document, ("evaluations",), evaluations, names, "issue of the domain")
+    weight_of = _by_name(document, ("weights",), weights, names, "issue of the domain")
     rows, factors = [], []
     for issue in domain.issues:
         if issue.name not in by_issue:
@@ -139,18 +134,35 @@ def _additive(document: Document, data: Mapping[Any, Any], domain: Domain) -> Ad
 
 def _row(document: Document, issue: Issue, given: Any) -> list[float]:
     place = ("evaluations", issue.name)
-    options = document.mapping(place, given).items()
-    by_option = {document.label(place, name): value for name, value in options}
-    for name in by_option:
-        if name not in issue.options:
-            hint = nearest(name, issue.options)
-            raise document.error((*place, name), f"is no option of this issue{hint}")
+    names = dict.fromkeys(issue.options)
+    by_option = _by_name(
+        document, place, document.mapping(place, given), names, "option of this issue"
+    )
     missing = [option for option in issue.options if option not in by_option]
     if missing:
         raise document.error(place, f"lacks option {missing[0]!r}; add its evaluation")
     return [
         _not_negative(document, (*place, option), by_option[option]) for option in issue.options
     ]
+
+
+def _by_name(
+    document: Document,
+    place: tuple[str | int, ...],
+    given: Mapping[Any, Any],
+    known: Collection[str],
+    what: str,
+) -> dict[str, Any]:
+    """Entries keyed by the names of issues or options, each known and given once."""
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        name = document.label(place, key)
+        if name not in known:
+            raise document.error((*place, name), f"is no {what}{nearest(name, known)}")
+        if name in found:  # as the number 1 and the text "1"
+            raise document.error((*place, name), "is given twice; give it once")
+        found[name] = value
+    return found
 
 
 def _not_negative(document: Document, place: tuple[str | int, ...], value: Any) -> float:

@@ -25,9 +25,11 @@ from games.participation.participation_game import ParticipationGame
 
 __all__ = [
     "EffectivityGame",
+    "MoveGroup",
     "direct_dominance",
     "indirect_dominance",
     "membership_effectivity",
+    "move_groups",
 ]
 
 MAX_OUTCOMES = 1024
@@ -62,7 +64,10 @@ class EffectivityGame:
         moves: Iterable[tuple[int, int, int]],
         outcomes: Sequence[str] = (),
     ) -> None:
-        array = np.array(payoffs, dtype=float)
+        try:
+            array = np.array(payoffs, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise InvalidGameError("payoffs", f"not an array of numbers ({error})") from None
         if array.ndim != 2 or array.size == 0 or not np.isfinite(array).all():
             raise InvalidGameError("payoffs", "needs finite numbers of shape (players, outcomes)")
         n_players, n_outcomes = array.shape
@@ -95,21 +100,58 @@ class EffectivityGame:
 
     def ties(self) -> tuple[tuple[int, int, int], ...]:
         """Moves ``(player, a, b)`` that an indifferent player could make or is needed for."""
-        found = {
-            (i, a, b)
-            for a, b, mask in self.moves
-            for i in range(self.payoffs.shape[0])
-            if mask >> i & 1 and self.payoffs[i, a] == self.payoffs[i, b]
-        }
+        found: set[tuple[int, int, int]] = set()
+        for group in move_groups(self):
+            for i in (i for i in range(self.payoffs.shape[0]) if group.mask >> i & 1):
+                tied = self.payoffs[i, group.start] == self.payoffs[i, group.end]
+                ends = zip(group.start[tied].tolist(), group.end[tied].tolist(), strict=True)
+                found |= {(i, a, b) for a, b in ends}
         return tuple(sorted(found))
+
+
+@dataclass(frozen=True, eq=False)
+class MoveGroup:
+    """All moves of one coalition, as arrays.
+
+    Parameters
+    ----------
+    mask : int
+    index : (k,) array of int
+        Places of the moves in ``moves``.
+    start, end : (k,) arrays of int
+    gains : (k, n_outcomes / 8) array of bytes
+        Packed bits: the outcomes that all of the coalition strictly prefers to ``start``.
+    """
+
+    mask: int
+    index: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    gains: NDArray[np.uint8]
+
+
+def move_groups(game: EffectivityGame) -> tuple[MoveGroup, ...]:
+    """Moves of the game by coalition, for array operations; in the order of first mention."""
+    listed: dict[int, list[tuple[int, int, int]]] = {}
+    for k, (a, b, mask) in enumerate(game.moves):
+        listed.setdefault(mask, []).append((k, a, b))
+    prefers = [np.packbits(row[:, None] < row[None, :], axis=1) for row in game.payoffs]
+    groups = []
+    for mask, moves in listed.items():
+        index, start, end = np.array(moves, dtype=np.int64).T
+        chosen = [prefers[i][start] for i in range(len(prefers)) if mask >> i & 1]
+        groups.append(MoveGroup(mask, index, start, end, np.bitwise_and.reduce(chosen)))
+    return tuple(groups)
 
 
 def direct_dominance(game: EffectivityGame) -> NDArray[np.bool_]:
     """``dominance[a, b]``: some coalition can move from a to b, and all of it prefers b."""
     dominance = np.zeros((game.n_outcomes, game.n_outcomes), dtype=bool)
-    gains = {mask: game.gains(mask) for _, _, mask in game.moves}
-    for a, b, mask in game.moves:
-        dominance[a, b] |= gains[mask][a, b]
+    for group in move_groups(game):
+        players = [i for i in range(game.payoffs.shape[0]) if group.mask >> i & 1]
+        better = game.payoffs[players][:, group.end] > game.payoffs[players][:, group.start]
+        kept = better.all(axis=0)
+        dominance[group.start[kept], group.end[kept]] = True
     return dominance
 
 
@@ -121,19 +163,17 @@ def indirect_dominance(game: EffectivityGame) -> NDArray[np.bool_]:
     For each b, outcomes are reached backwards from b by moves whose movers all prefer b.
     """
     n = game.n_outcomes
-    gains = {mask: game.gains(mask) for _, _, mask in game.moves}
-    # reached[a, b]: a chain of moves leads from a to b, every mover gaining at b.
-    reached = np.eye(n, dtype=bool)
-    changed = True
-    while changed:
-        changed = False
-        for a, d, mask in game.moves:
-            new = reached[d] & gains[mask][a] & ~reached[a]
-            if new.any():
-                reached[a] |= new
-                changed = True
-    np.fill_diagonal(reached, False)
-    return reached
+    groups = move_groups(game)
+    # Packed bits of reached[a, b]: a chain of moves leads from a to b, every mover gaining at b.
+    reached = np.packbits(np.eye(n, dtype=bool), axis=1)
+    before = np.zeros_like(reached)
+    while not np.array_equal(before, reached):
+        before = reached.copy()
+        for group in groups:
+            np.bitwise_or.at(reached, group.start, reached[group.end] & group.gains)
+    dominance = np.unpackbits(reached, axis=1, count=n).astype(bool)
+    np.fill_diagonal(dominance, False)
+    return dominance
 
 
 def membership_effectivity(

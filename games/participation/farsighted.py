@@ -24,6 +24,7 @@ from games.participation.effectivity_game import (
     EffectivityGame,
     direct_dominance,
     indirect_dominance,
+    move_groups,
 )
 from games.participation.stable_sets import stable_sets
 
@@ -70,18 +71,24 @@ def largest_consistent_set(game: EffectivityGame) -> ConsistentSet:
     """
     n = game.n_outcomes
     ends = indirect_dominance(game) | np.eye(n, dtype=bool)
-    gains = {mask: game.gains(mask) for _, _, mask in game.moves}
+    packed = np.packbits(ends, axis=1)
+    groups = move_groups(game)
     alive = np.ones(n, dtype=bool)
     removed: list[tuple[int, int, int]] = []
     while True:
-        undeterred: dict[int, tuple[int, int, int]] = {}
-        for a, d, mask in game.moves:
-            if alive[a] and not (ends[d] & alive & ~gains[mask][a]).any():
-                undeterred.setdefault(a, (a, d, mask))
+        undeterred: list[int] = []
+        for group in groups:
+            # Where the move may end and not all of the coalition is better off.
+            deterring = packed[group.end] & np.packbits(alive) & ~group.gains
+            is_free = alive[group.start] & ~deterring.any(axis=1)
+            undeterred += group.index[is_free].tolist()
         if not undeterred:
             break
-        removed += undeterred.values()
-        alive[list(undeterred)] = False
+        first: dict[int, tuple[int, int, int]] = {}
+        for k in sorted(undeterred):
+            first.setdefault(game.moves[k][0], game.moves[k])
+        removed += first.values()
+        alive[list(first)] = False
     found = ConsistentSet(
         tuple(int(a) for a in np.flatnonzero(alive)), tuple(removed), game.ties()
     )
@@ -93,21 +100,17 @@ def _certify_consistent(
     game: EffectivityGame, found: ConsistentSet, ends: NDArray[np.bool_]
 ) -> None:
     # An outcome is in the set if and only if each of its moves is deterred within the set.
-    inside = set(found.outcomes)
-    for a in range(game.n_outcomes):
-        deterred = all(
-            any(
-                ends[d, e]
-                and any(
-                    game.payoffs[i, e] <= game.payoffs[i, a]
-                    for i in range(game.payoffs.shape[0])
-                    if mask >> i & 1
-                )
-                for e in inside
-            )
-            for start, d, mask in game.moves
-            if start == a
-        )
+    inside = list(found.outcomes)
+    moves_from: list[list[tuple[int, int]]] = [[] for _ in game.outcomes]
+    for a, d, mask in game.moves:
+        moves_from[a].append((d, mask))
+    players = range(game.payoffs.shape[0])
+    for a, moves in enumerate(moves_from):
+        worse = game.payoffs[:, inside] <= game.payoffs[:, [a]]
+        members = np.array([[mask >> i & 1 for i in players] for _, mask in moves], dtype=float)
+        somebody = members.reshape(len(moves), len(players)) @ worse > 0
+        after = np.array([d for d, _ in moves], dtype=np.int64)
+        deterred = bool((ends[after][:, inside] & somebody).any(axis=1).all())
         if deterred != (a in inside):
             raise CertificateError(f"outcome {game.outcomes[a]}: the set is not consistent")
     if not inside:

@@ -99,7 +99,10 @@ def linear_pledges(benefits: ArrayLike, costs: ArrayLike) -> PayoffFunction:
     >>> float(game.welfare[7]), float(potential_internal_stability(game).surplus[7])
     (6.0, -6.0)
     """
-    b, c = np.array(benefits, dtype=float), np.array(costs, dtype=float)
+    try:
+        b, c = np.array(benefits, dtype=float), np.array(costs, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidGameError("benefits, costs", f"not numbers ({error})") from None
     if b.ndim != 1 or b.shape != c.shape or not (np.isfinite(b).all() and np.isfinite(c).all()):
         raise InvalidGameError(
             "benefits, costs",

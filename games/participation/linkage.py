@@ -20,7 +20,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from games.errors import InvalidGameError
+from games.participation.indifference import indifference
 from games.participation.participation_game import ParticipationGame
 from games.voting.exact_number import exact_numbers
 
@@ -90,7 +93,7 @@ class LinkedMembership:
     ----------
     slacks : tuple of float
         What leaving each agreement alone would cost, in the order of the agreements that the
-        player is in.
+        player is in; a player who is indifferent within rounding stays.
     leaves_one : tuple of int
         Agreements that the player would leave if it could keep the others.
     leaves_all : bool
@@ -119,12 +122,15 @@ def linked_membership(
         raise InvalidGameError("masks", f"has {len(masks)} coalitions for {len(layers)} layers")
     if len({game.n_players for game in layers}) != 1 or not 0 <= player < layers[0].n_players:
         raise InvalidGameError("layers, player", "need the same players throughout")
+    for k, mask in enumerate(masks):
+        if not 0 <= mask < 1 << layers[0].n_players:
+            raise InvalidGameError(f"masks[{k}]", f"is {mask}; no coalition of these players")
     inside = [k for k, mask in enumerate(masks) if mask >> player & 1]
-    slacks = [
-        float(
-            layers[k].payoffs[player, masks[k]] - layers[k].payoffs[player, masks[k] ^ 1 << player]
-        )
-        for k in inside
-    ]
-    leaves = tuple(k for k, slack in zip(inside, slacks, strict=True) if slack < 0)
-    return LinkedMembership(tuple(slacks), leaves, sum(slacks) < 0)
+    stays = np.array([layers[k].payoffs[player, masks[k]] for k in inside])
+    leaves = np.array([layers[k].payoffs[player, masks[k] ^ 1 << player] for k in inside])
+    slacks, limits = stays - leaves, indifference(stays, leaves)
+    return LinkedMembership(
+        tuple(slacks.tolist()),
+        tuple(k for k, gains in zip(inside, slacks < -limits, strict=True) if gains),
+        bool(slacks.sum() < -limits.sum()),
+    )

@@ -94,12 +94,15 @@ class PotentialStability:
 
         Raises
         ------
+        InvalidGameError
+            If there is no such coalition, or the shares are not one each, summing to 1.
         NoSolutionError
             If the surplus is negative: no transfers hold this coalition together.
         """
+        most = (1 << self.game.n_players) - 1
+        if not 1 <= mask <= most:
+            raise InvalidGameError("mask", f"is {mask}; a coalition is from 1 to {most}")
         members = self.game.members(mask)
-        if not members:
-            raise InvalidGameError("mask", "is 0; the empty coalition has no transfers")
         weights = _checked_shares(shares, len(members))
         if not self.is_internal[mask]:
             names = ", ".join(self.game.players[i] for i in members)

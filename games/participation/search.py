@@ -101,7 +101,7 @@ def search_stable(
     if n_players < 1:
         raise InvalidGameError("n_players", f"is {n_players}; one player at least is needed")
     rng = np.random.default_rng(seed)
-    nothing = np.asarray(function(np.zeros((n_players, 1), dtype=bool)), dtype=float)[:, 0]
+    nothing = _payoffs(function, np.zeros((n_players, 1), dtype=bool))[:, 0]
     found: dict[tuple[int, ...], FoundCoalition] = {}
     scanned, complete = 0, -1
     for size in range(n_players + 1):
@@ -144,7 +144,7 @@ def _keep_stable(
 ) -> None:
     # Internal stability of the whole chunk first: it takes one evaluation per member.
     m = members.shape[1]
-    here = np.asarray(function(members), dtype=float)
+    here = _payoffs(function, members)
     internal = np.ones(m, dtype=bool)
     size = int(members[:, 0].sum())
     rows = np.nonzero(members.T)[1].reshape(m, size)
@@ -152,7 +152,7 @@ def _keep_stable(
         leaver = rows[:, k]
         smaller = members.copy()
         smaller[leaver, np.arange(m)] = False
-        alone = np.asarray(function(smaller), dtype=float)[leaver, np.arange(m)]
+        alone = _payoffs(function, smaller)[leaver, np.arange(m)]
         stays = here[leaver, np.arange(m)]
         internal &= stays - alone >= -indifference(stays, alone)
     for case in np.flatnonzero(internal):
@@ -173,13 +173,16 @@ def _around(inside: NDArray[np.bool_], function: PayoffFunction) -> _Around:
     n = inside.size
     neighbours = np.repeat(inside[:, None], n + 1, axis=1)
     neighbours[np.arange(n), np.arange(n)] ^= True
-    payoffs = np.asarray(function(neighbours), dtype=float)
-    if payoffs.shape != neighbours.shape or not np.isfinite(payoffs).all():
-        raise InvalidGameError(
-            "function", f"must return finite payoffs of shape {neighbours.shape}"
-        )
+    payoffs = _payoffs(function, neighbours)
     moved, here = payoffs[np.arange(n), np.arange(n)], payoffs[:, n]
     return _Around(here, here - moved, indifference(here, moved))
+
+
+def _payoffs(function: PayoffFunction, members: NDArray[np.bool_]) -> FloatArray:
+    payoffs = np.asarray(function(members), dtype=float)
+    if payoffs.shape != members.shape or not np.isfinite(payoffs).all():
+        raise InvalidGameError("function", f"must return finite payoffs of shape {members.shape}")
+    return payoffs
 
 
 def _follow(

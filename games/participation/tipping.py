@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray
-from games.participation.indifference import TIE_TOL
+from games.participation.indifference import TIE_TOL, indifference
 from games.participation.participation_game import ParticipationGame
 from games.participation.symmetric_game import SymmetricGame
 
@@ -44,7 +44,10 @@ __all__ = [
 ]
 
 Advantages = Callable[[NDArray[np.bool_]], Any]
-"""From ``members[player, case]`` to each player's gain from being in rather than out."""
+"""From ``members[player, case]`` to each player's gain from being in rather than out.
+
+In each player's own unit; a gain that is nothing but rounding should come as zero.
+"""
 
 MAX_SETS = 200_000
 
@@ -84,7 +87,10 @@ class TippingSet:
 
 
 def game_advantages(game: ParticipationGame) -> Advantages:
-    """Advantages of signing in a game given whole, as a function of membership."""
+    """Advantages of signing in a game given whole, as a function of membership.
+
+    Those of players who are indifferent within rounding are zero.
+    """
     bits = 1 << np.arange(game.n_players)
 
     def advantages(members: NDArray[np.bool_]) -> FloatArray:
@@ -92,7 +98,9 @@ def game_advantages(game: ParticipationGame) -> Advantages:
         players = np.arange(game.n_players)[:, None]
         inside = masks[None, :] | bits[:, None]
         joined = game.payoffs[players, inside]
-        return np.asarray(joined - game.payoffs[players, inside ^ bits[:, None]])
+        apart = game.payoffs[players, inside ^ bits[:, None]]
+        gain = joined - apart
+        return np.where(np.abs(gain) <= indifference(joined, apart), 0.0, gain)
 
     return advantages
 
@@ -123,7 +131,9 @@ def cascade(
     start : sequence of int
         Recruits, who sign first.
     gain_tol : float
-        Smallest gain, as a share of the largest advantage in sight, that makes a player move.
+        Smallest gain that makes a player move, as a share of the player's own advantage with
+        nobody else in or with everybody in, whichever is larger: units of different players
+        are not compared.
 
     Examples
     --------
@@ -133,10 +143,10 @@ def cascade(
     ()
     """
     members = _membership(n_players, start)
+    limits = gain_tol * _scales(n_players, advantages)
     rounds = []
     for _ in range(n_players):
-        gain = np.asarray(advantages(members[:, None]), dtype=float)[:, 0]
-        joins = ~members & (gain > gain_tol * np.abs(gain).max())
+        joins = ~members & (_gains(advantages, members[:, None])[:, 0] > limits)
         if not joins.any():
             break
         rounds.append(tuple(int(i) for i in np.flatnonzero(joins)))
@@ -164,17 +174,16 @@ def extreme_stable_coalitions(
     Indifferent players stay out of the smallest and in the largest.
     """
     smallest = _membership(n_players, cascade(n_players, advantages, gain_tol=gain_tol).members)
+    limits = gain_tol * _scales(n_players, advantages)
     largest = np.ones(n_players, dtype=bool)
     for _ in range(n_players + 1):
-        gain = np.asarray(advantages(largest[:, None]), dtype=float)[:, 0]
-        leaves = largest & (gain < -gain_tol * np.abs(gain).max())
+        leaves = largest & (_gains(advantages, largest[:, None])[:, 0] < -limits)
         if not leaves.any():
             break
         largest = largest & ~leaves
     for members in (smallest, largest):
-        gain = np.asarray(advantages(members[:, None]), dtype=float)[:, 0]
-        limit = gain_tol * np.abs(gain).max()
-        if (gain[members] < -limit).any() or (gain[~members] > limit).any():
+        gain = _gains(advantages, members[:, None])[:, 0]
+        if (members & (gain < -limits)).any() or (~members & (gain > limits)).any():
             raise CertificateError(
                 "rounds of joining or leaving ended where someone would turn back: the game has "
                 "no strategic complements"
@@ -193,18 +202,21 @@ def tipping_set(n_players: int, advantages: Advantages, *, max_sets: int = MAX_S
     max_sets : int
         Sets of recruits tried by size before a greedy choice takes over.
     """
+    limits = TIE_TOL * _scales(n_players, advantages)
     tried = 0
     for size in range(n_players + 1):
         if tried + comb(n_players, size) > max_sets:
             return TippingSet(_greedy(n_players, advantages), False, 0)
         tried += comb(n_players, size)
-        tipping = _tipping_of_size(n_players, advantages, size)
+        tipping = _tipping_of_size(n_players, advantages, size, limits)
         if tipping:
             return TippingSet(tipping[0], True, len(tipping) - 1)
     raise CertificateError("full participation does not include everybody")
 
 
-def _tipping_of_size(n: int, advantages: Advantages, size: int) -> list[tuple[int, ...]]:
+def _tipping_of_size(
+    n: int, advantages: Advantages, size: int, limits: FloatArray
+) -> list[tuple[int, ...]]:
     found = []
     candidates = combinations(range(n), size)
     while chunk := list(islice(candidates, 4096)):
@@ -212,8 +224,7 @@ def _tipping_of_size(n: int, advantages: Advantages, size: int) -> list[tuple[in
         if size:
             members[np.array(chunk).T, np.arange(len(chunk))] = True
         for _ in range(n):
-            gain = np.asarray(advantages(members), dtype=float)
-            grown = members | (gain > TIE_TOL * np.abs(gain).max(axis=0))
+            grown = members | (_gains(advantages, members) > limits[:, None])
             if (grown == members).all():
                 break
             members = grown
@@ -234,6 +245,23 @@ def _greedy(n: int, advantages: Advantages) -> tuple[int, ...]:
         if len(cascade(n, advantages, rest).members) == n:
             recruits = rest
     return tuple(sorted(recruits))
+
+
+def _gains(advantages: Advantages, members: NDArray[np.bool_]) -> FloatArray:
+    gain = np.asarray(advantages(members), dtype=float)
+    if gain.shape != members.shape or not np.isfinite(gain).all():
+        raise InvalidGameError(
+            "advantages", f"must return finite gains of shape {members.shape}, one per player"
+        )
+    return gain
+
+
+def _scales(n_players: int, advantages: Advantages) -> FloatArray:
+    """Each player's larger advantage with nobody in and with everybody in, in its own unit."""
+    if n_players < 1:
+        raise InvalidGameError("n_players", f"is {n_players}; one player at least is needed")
+    ends = np.repeat(np.array([[False, True]]), n_players, axis=0)
+    return np.asarray(np.abs(_gains(advantages, ends)).max(axis=1))
 
 
 def _membership(n_players: int, members: Iterable[int]) -> NDArray[np.bool_]:

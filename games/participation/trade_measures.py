@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from games.errors import InvalidGameError, NoSolutionError
 from games.normal_form import FloatArray
+from games.participation.indifference import TIE_TOL
 from games.participation.symmetric_game import SymmetricGame
 from games.voting.exact_number import exact_number
 
@@ -119,7 +120,10 @@ class TradeMeasures:
     losses: FloatArray
 
     def __init__(self, benefits: ArrayLike, costs: ArrayLike, losses: ArrayLike) -> None:
-        b, c, tau = (np.array(x, dtype=float) for x in (benefits, costs, losses))
+        try:
+            b, c, tau = (np.array(x, dtype=float) for x in (benefits, costs, losses))
+        except (TypeError, ValueError) as error:
+            raise InvalidGameError("benefits, costs, losses", f"not numbers ({error})") from None
         if b.ndim != 1 or b.size == 0 or c.shape != b.shape or tau.shape != (b.size, b.size):
             raise InvalidGameError(
                 "losses", f"shapes {b.shape}, {c.shape}, {tau.shape} are not (n,), (n,), (n, n)"
@@ -146,10 +150,13 @@ class TradeMeasures:
         Returns
         -------
         (n_players, m) array of float
+            Zero where it is nothing but rounding.
         """
         others_in = self.losses @ members.astype(float)
-        net = 2 * others_in - self.losses.sum(axis=1, keepdims=True)
-        return np.asarray((self.benefits - self.costs)[:, None] + net)
+        all_losses = self.losses.sum(axis=1)
+        gain = (self.benefits - self.costs - all_losses)[:, None] + 2 * others_in
+        terms = np.abs(self.benefits) + np.abs(self.costs) + all_losses
+        return np.where(np.abs(gain) <= TIE_TOL * terms[:, None], 0.0, gain)
 
     def payoffs(self, members: NDArray[np.bool_]) -> FloatArray:
         """Payoffs by player and coalition, shape ``(n, m)``."""

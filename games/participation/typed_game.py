@@ -104,12 +104,17 @@ class TypedGame:
             )
         inside = np.indices(shape).reshape(len(sizes), -1).astype(float)
         arrays = []
-        for array in function(inside, np.array(sizes, dtype=float)):
+        for given in function(inside, np.array(sizes, dtype=float)):
+            array = np.asarray(given, dtype=float)
             if array.shape != inside.shape or not np.isfinite(array).all():
                 raise InvalidGameError(
                     "function", f"must return two finite arrays of shape {inside.shape}"
                 )
             arrays.append(array.reshape(len(sizes), *shape))
+        if len(arrays) != 2:
+            raise InvalidGameError(
+                "function", f"returned {len(arrays)} arrays; payoffs of members and of outsiders"
+            )
         return cls(sizes, arrays[0], arrays[1], labels)
 
     def advantages(self, kind: int) -> FloatArray:

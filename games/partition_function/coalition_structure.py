@@ -18,8 +18,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import fsum
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from games.coalitional.lattice import members, subset_sums
 from games.coalitional.tu_game import TUGame
@@ -46,12 +48,13 @@ class CoalitionStructure:
     ----------
     partition : tuple of int
         Bit masks; of several best ones the grand coalition if it is among them, else any.
+        Worths given as whole numbers or fractions are compared exactly.
     worth : float
         Sum of the worths of its coalitions.
     gain : float
         How much more that is than the worth of the grand coalition.
     n_best : int
-        How many partitions have that sum, up to rounding.
+        How many partitions have that sum, up to the rounding of worths given as floats.
     """
 
     partition: Partition
@@ -80,33 +83,40 @@ def optimal_coalition_structure(game: TUGame) -> CoalitionStructure:
         raise TooLargeError(
             f"coalition structure of {n} players: the limit is {MAX_STRUCTURE_PLAYERS}"
         )
-    best = game.worths.copy()
-    first = np.arange(1 << n)
-    count = np.zeros(1 << n, dtype=np.int64)
-    count[0] = 1
-    for mask in range(1, 1 << n):
-        lowest = mask & -mask
-        others = np.array([1 << i for i in members(mask ^ lowest)], dtype=np.int64)
-        heads = subset_sums(others) | lowest
-        sums = game.worths[heads] + best[mask ^ heads]
-        k = len(sums) - 1  # the whole set, unless splitting it gains
-        split = int(sums.argmax())
-        if sums[split] > sums[k]:
-            k = split
-        best[mask], first[mask] = sums[k], heads[k]
-        # The head holds the first player, so every partition is counted once.
-        is_best = sums >= sums[split] - game.rounding
-        count[mask] = count[(mask ^ heads)[is_best]].sum()
-    blocks, rest = [], (1 << n) - 1
+    worths = game.rational.numerators if game.is_exact else game.worths
+    slack = 0 if game.is_exact else game.rounding
+    best, first, n_best = _best_heads(worths, slack)
+    everyone = (1 << n) - 1
+    blocks, rest = [], 0 if worths[-1] >= best - slack else everyone
     while rest:
         blocks.append(int(first[rest]))
         rest ^= blocks[-1]
+    blocks = blocks or [everyone]
     worth = fsum(game.worths[blocks])
-    if not abs(worth - best[-1]) <= game.rounding + 1e-9 * abs(worth):
-        raise CertificateError(f"partition worth {worth:.12g}, bound {best[-1]:.12g}")
-    return CoalitionStructure(
-        sorted_partition(*blocks), worth, worth - game.grand_worth, int(count[-1])
-    )
+    bound = float(Fraction(int(best), game.rational.denominator)) if game.is_exact else float(best)
+    if not abs(worth - bound) <= game.rounding + 1e-9 * abs(worth):
+        raise CertificateError(f"partition worth {worth:.12g}, bound {bound:.12g}")
+    gain = fsum([*game.worths[blocks], -game.grand_worth])
+    return CoalitionStructure(sorted_partition(*blocks), worth, gain, n_best)
+
+
+def _best_heads(worths: NDArray[Any], slack: float) -> tuple[Any, NDArray[np.int64], int]:
+    """Best sum of all players, the coalition of the first player that makes it, and ties."""
+    best = worths.copy()
+    first = np.arange(len(worths))
+    count = np.zeros(len(worths), dtype=np.int64)
+    count[0] = 1
+    for mask in range(1, len(worths)):
+        lowest = mask & -mask
+        others = np.array([1 << i for i in members(mask ^ lowest)], dtype=np.int64)
+        heads = subset_sums(others) | lowest
+        sums = worths[heads] + best[mask ^ heads]
+        split = int(sums.argmax())
+        best[mask], first[mask] = sums[split], heads[split]
+        # The head holds the first player, so every partition is counted once.
+        is_best = (sums >= sums[split] - slack).astype(bool)
+        count[mask] = count[(mask ^ heads)[is_best]].sum()
+    return best[-1], first, int(count[-1])
 
 
 def best_partitions(game: PartitionFunctionGame) -> tuple[tuple[Partition, ...], Fraction]:

@@ -8,9 +8,10 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Integral
 from typing import Any
 
 from games.coalitional.lattice import members
@@ -149,8 +150,13 @@ def _check_size(n_players: int) -> None:
 def _checked(
     worths: Mapping[Partition, Sequence[Any]],
 ) -> dict[Partition, tuple[Fraction, ...]]:
+    if not isinstance(worths, Mapping):
+        raise InvalidGameError("worths", "are no mapping from every partition to its worths")
     if not worths:
         raise InvalidGameError("worths", "are empty; every partition needs its worths")
+    for given in worths:
+        if not isinstance(given, tuple) or not all(isinstance(b, Integral) for b in given):
+            raise InvalidGameError(f"worths[{given!r}]", "is no tuple of bit masks, as (1, 2) is")
     everyone = max(sum(partition) for partition in worths)
     table: dict[Partition, tuple[Fraction, ...]] = {}
     for given, numbers in worths.items():
@@ -162,6 +168,8 @@ def _checked(
             union |= block
         if union != everyone or everyone & (everyone + 1):
             raise InvalidGameError(place, "does not hold every player once")
+        if isinstance(numbers, str) or not isinstance(numbers, Collection):
+            raise InvalidGameError(place, f"is {numbers!r}; one worth per coalition is needed")
         if len(numbers) != len(given):
             raise InvalidGameError(place, f"has {len(numbers)} worths for {len(given)} coalitions")
         key = sorted_partition(*given)

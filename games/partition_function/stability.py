@@ -181,7 +181,12 @@ def stability_of_all(
 def _payoffs(
     game: PartitionFunctionGame, partition: Partition, rule: DivisionRule
 ) -> tuple[Fraction, ...]:
-    payoffs = tuple(to_fraction(x) for x in rule(game, partition))
+    try:
+        payoffs = tuple(to_fraction(x) for x in rule(game, partition))
+    except (TypeError, ValueError, ArithmeticError):
+        raise InvalidGameError(
+            "rule", f"gives a payoff that is no finite number in {partition}"
+        ) from None
     if len(payoffs) != game.n_players:
         raise InvalidGameError(
             "rule", f"gives {len(payoffs)} payoffs in {partition}; one per player needed"

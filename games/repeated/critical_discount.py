@@ -30,10 +30,10 @@ import numpy as np
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import NormalFormGame
-from games.repeated.automata import ProfileAutomaton
 from games.repeated.deviations import best_reply_check, one_shot_check
 from games.repeated.dilemma import COOPERATE, DEFECT, Dilemma
 from games.repeated.exact_numbers import Number, exact, probability, whole_length
+from games.repeated.numeric_discount import numeric_critical_discount
 from games.repeated.strategies import (
     generous_tit_for_tat,
     limited_punishment,
@@ -128,8 +128,7 @@ def nash_reversion_discount(
     # Profiles are checked by building the automaton; a long one is not solved.
     is_solved = periods <= MAX_CHECKED_LENGTH or periods == math.inf
     automaton = limited_punishment(game, cooperate, punish, periods if is_solved else 1)
-    grim = game.pure_profile(punish)
-    if (game.regrets(grim) > 1e-12 * np.abs(game.expected_payoffs(grim))).any():
+    if any(_gain(game, punish, i) > 0 for i in range(game.n_players)):
         raise InvalidGameError(
             "punish", f"{tuple(punish)} is no Nash equilibrium of the stage game"
         )
@@ -145,7 +144,9 @@ def nash_reversion_discount(
         kept = delta * -math.expm1(periods * math.log(delta))
         return max((1 - delta) * float(gain) - kept * float(loss) for gain, loss in stakes)
 
-    _certify(critical, worst_gain, game)
+    in_use = [payoffs[tuple(p)] for payoffs in game.payoffs for p in (cooperate, punish)]
+    largest = float(np.abs(in_use).max())
+    _certify(critical, worst_gain, max(gain + loss for gain, loss in stakes), largest)
     return critical
 
 
@@ -246,7 +247,13 @@ def generous_tit_for_tat_discount(dilemma: Dilemma, generosity: Number) -> Criti
     else:
         critical = CriticalDiscount(float(bound), bound, name, "Nash equilibrium")
     game, automaton = dilemma.game(), generous_tit_for_tat(forgive)
-    _certify(critical, lambda d: best_reply_check(game, automaton, d).worst_gain, game)
+    _certify(
+        critical,
+        lambda d: best_reply_check(game, automaton, d).worst_gain,
+        T - R + min(T - P, R - S),
+        # Who never forgives meets S only by going back to cooperation, the second departure.
+        max(abs(float(x)) for x in ((T, R, P, S) if forgive or R - S <= T - P else (T, R, P))),
+    )
     return critical
 
 
@@ -265,91 +272,20 @@ def generosity_limit(dilemma: Dilemma) -> Fraction:
     return max(Fraction(0), min(1 - (T - R) / (R - S), (R - P) / (T - P)))
 
 
-def numeric_critical_discount(
-    game: NormalFormGame,
-    automaton: ProfileAutomaton,
-    concept: str = "subgame perfect",
-    *,
-    n_grid: int = 200,
-) -> tuple[tuple[float, float], ...]:
-    """Intervals of discount factors at which an automaton is an equilibrium, by bisection.
-
-    Parameters
-    ----------
-    game : NormalFormGame
-    automaton : ProfileAutomaton
-    concept : str
-        ``subgame perfect`` (one-shot check) or ``Nash equilibrium`` (best reply check).
-    n_grid : int
-        Discount factors tried first, evenly from 0 to just below 1.
-
-    Returns
-    -------
-    tuple of (low, high)
-        Ends good to about 1e-9; ``high`` is 1 when the interval reaches the last point tried.
-        Empty when no point of the grid holds.
-
-    Notes
-    -----
-    Intervals narrower than the grid are not seen: tit-for-tat is subgame perfect at one single
-    discount factor at most, and reported as never.
-
-    Examples
-    --------
-    >>> from games.repeated.strategies import grim_trigger
-    >>> game = Dilemma(5, 3, 1, 0).game()
-    >>> [(low, high)] = numeric_critical_discount(game, grim_trigger(game, (0, 0), (1, 1)))
-    >>> round(low, 8), high
-    (0.5, 1.0)
-    """
-    if concept not in ("subgame perfect", "Nash equilibrium"):
-        raise InvalidGameError(
-            "concept", f"is {concept!r}; 'subgame perfect' or 'Nash equilibrium'"
-        )
-    if n_grid < 2:
-        raise InvalidGameError("n_grid", f"is {n_grid}; at least 2 are needed")
-
-    def holds(delta: float) -> bool:
-        if concept == "subgame perfect":
-            return one_shot_check(game, automaton, delta, gain_tol=1e-12).is_equilibrium
-        return best_reply_check(game, automaton, delta, gain_tol=1e-12).is_equilibrium
-
-    grid = [k / n_grid for k in range(n_grid)] + [1 - 0.01 / n_grid]
-    answers = [holds(delta) for delta in grid]
-    intervals = []
-    start = 0.0
-    for k, (delta, answer) in enumerate(zip(grid, answers, strict=True)):
-        if answer and (k == 0 or not answers[k - 1]):
-            start = 0.0 if k == 0 else _switch(holds, grid[k - 1], delta)
-        if answer and k == len(grid) - 1:
-            intervals.append((start, 1.0))
-        elif answer and not answers[k + 1]:
-            intervals.append((start, _switch(holds, delta, grid[k + 1])))
-    return tuple(intervals)
-
-
-def _switch(holds: Callable[[float], bool], low: float, high: float) -> float:
-    """Point between the two at which the answer changes."""
-    before = holds(low)
-    while high - low > 1e-13:
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if holds(middle) == before else (low, middle)
-    return (low + high) / 2
-
-
 def _stakes(
     game: NormalFormGame, cooperate: Sequence[int], punish: Sequence[int], player: int
 ) -> tuple[Fraction, Fraction]:
     """Gain from the best departure, and loss per period of punishment, of one player."""
     payoffs = game.payoffs[player]
-    row = payoffs[tuple(slice(None) if i == player else a for i, a in enumerate(cooperate))]
-    agreed = exact(payoffs[tuple(cooperate)], "payoffs")
-    return (
-        exact(row.max(), "payoffs") - agreed,
-        agreed - exact(payoffs[tuple(punish)], "payoffs"),
-    )
+    loss = exact(payoffs[tuple(cooperate)], "payoffs") - exact(payoffs[tuple(punish)], "payoffs")
+    return _gain(game, cooperate, player), loss
+
+
+def _gain(game: NormalFormGame, profile: Sequence[int], player: int) -> Fraction:
+    """Gain of one player from the best departure from a profile, exact."""
+    payoffs = game.payoffs[player]
+    row = payoffs[tuple(slice(None) if i == player else a for i, a in enumerate(profile))]
+    return exact(row.max(), "payoffs") - exact(payoffs[tuple(profile)], "payoffs")
 
 
 def _reversion_threshold(
@@ -387,13 +323,20 @@ def _discounted_periods(delta: float, periods: int) -> float:
 
 
 def _certify(
-    critical: CriticalDiscount, worst_gain: Callable[[float], float], game: NormalFormGame
+    critical: CriticalDiscount,
+    worst_gain: Callable[[float], float],
+    stake: Fraction,
+    largest: float,
 ) -> None:
-    """Compare with the automaton a little above and a little below the threshold."""
+    """Compare with the automaton a little above and a little below the threshold.
+
+    ``stake`` is what the players gain and lose by departing, ``largest`` the largest payoff that
+    they get on the way; a huge penalty elsewhere excuses nothing.
+    """
     # A payoff of the game is the nearest float to the decimal that the closed form reads.
-    rounding = 16 * float(np.finfo(float).eps * np.abs(game.payoffs).max())
+    rounding = 16 * float(np.finfo(float).eps) * float(largest)
     above, below = critical.value + CHECK_GAP, min(critical.value, 1.0) - CHECK_GAP
-    small = 1e-9 * game.scale
+    small = 1e-9 * float(stake)
     if above < 1 and worst_gain(above) > small * (1 - above) + rounding:
         raise CertificateError(f"{critical.strategy} fails above its threshold {critical.value}")
     if below > 0 and worst_gain(below) < -small * (1 - below) - rounding:

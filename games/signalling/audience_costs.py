@@ -154,8 +154,13 @@ def threat_game(
     """
     check_number(benefit, "benefit", above=0)
     check_number(audience_cost, "audience_cost")
+    if audience_cost < 0:
+        raise InvalidGameError("audience_cost", f"is {audience_cost}; at least 0 needed")
+    check_number(target_stake, "target_stake")
+    check_number(target_war_cost, "target_war_cost")
     sender, receiver = [], []
-    for value in values_of_acting:
+    for k, value in enumerate(values_of_acting):
+        check_number(value, f"values_of_acting[{k}]")
         acts = value >= -audience_cost
         sender.append([[benefit, max(value, -audience_cost)], [0.0, 0.0]])
         receiver.append([[-target_stake, -target_war_cost if acts else 0.0], [0.0, 0.0]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 from games.errors import InvalidGameError
 
@@ -18,12 +19,12 @@ def check_number(value: float, name: str, *, above: float = -math.inf) -> None:
     Traceback (most recent call last):
     games.errors.InvalidGameError: cost: is -1.0; a finite number > 0 is needed
     """
-    if not math.isfinite(value) or value <= above:
+    if not isinstance(value, Real) or not math.isfinite(value) or value <= above:
         bound = "" if above == -math.inf else f" > {above:g}"
-        raise InvalidGameError(name, f"is {value}; a finite number{bound} is needed")
+        raise InvalidGameError(name, f"is {value!r}; a finite number{bound} is needed")
 
 
 def check_probability(value: float, name: str) -> None:
     """Raise :class:`InvalidGameError` unless ``value`` lies between 0 and 1, both allowed."""
-    if not 0 <= value <= 1:
-        raise InvalidGameError(name, f"is {value}; a probability from 0 to 1 is needed")
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise InvalidGameError(name, f"is {value!r}; a probability from 0 to 1 is needed")

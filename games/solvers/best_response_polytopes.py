@@ -20,87 +20,61 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 
 import numpy as np
 
 from games.normal_form import FloatArray
 
-__all__ = [
-    "BestResponsePolytope",
-    "IntMatrix",
-    "best_response_polytope",
-    "exact_integers",
-]
-
-_ZERO = Fraction(0)
+__all__ = ["IntMatrix", "best_response_polytope", "exact_integers"]
 
 IntMatrix = list[list[int]]
 """Rows of Python integers, which never overflow."""
 
 
-@dataclass(frozen=True)
-class BestResponsePolytope:
-    """The points z >= 0 with ``coefficients @ z <= 1``, all coefficients positive integers.
-
-    Parameters
-    ----------
-    coefficients : (n_constraints, n_variables) lists of int
-    divisors : (n_variables,) list of int
-        The strategy that a point z stands for is in proportion to ``z[i] / divisors[i]``.
-    """
-
-    coefficients: IntMatrix
-    divisors: list[int]
-
-    def strategy(self, point: list[int]) -> tuple[Fraction, ...]:
-        """Probabilities of a point other than 0, given up to a common positive factor."""
-        multiple = lcm(*(d for z, d in zip(point, self.divisors, strict=True) if z))
-        weights = [
-            z * (multiple // d) if z else 0 for z, d in zip(point, self.divisors, strict=True)
-        ]
-        total = sum(weights)
-        return tuple(Fraction(w, total) if w else _ZERO for w in weights)
-
-
-def exact_integers(values: FloatArray) -> tuple[IntMatrix, Fraction]:
-    """A float matrix as integers times a unit, without any rounding.
+def exact_integers(values: FloatArray) -> tuple[IntMatrix, int]:
+    """A float matrix as integers over a common denominator, without any rounding.
 
     Returns
     -------
     integers : list of list of int
-    unit : Fraction
-        ``values == integers * unit``, a power of two.
+    denominator : int
+        ``values == integers / denominator``; a power of two.
 
     Examples
     --------
     >>> exact_integers(np.array([[0.5, 3.0]]))
-    ([[1, 6]], Fraction(1, 2))
+    ([[1, 6]], 2)
     """
-    if (np.abs(values) < 2.0**53).all() and (values == np.floor(values)).all():
-        return values.astype(np.int64).tolist(), Fraction(1)
+    if np.abs(values).max() < 2.0**53 and (values == np.floor(values)).all():
+        return values.astype(np.int64).tolist(), 1
+    # All denominators are powers of two.
     ratios = [[value.as_integer_ratio() for value in row] for row in values.tolist()]
-    largest = max(denominator for row in ratios for _, denominator in row)
-    integers = [[n * (largest // d) for n, d in row] for row in ratios]
-    return integers, Fraction(1, largest)
+    largest = max([denominator for row in ratios for _, denominator in row])
+    bits = largest.bit_length()
+    return [[n << (bits - d.bit_length()) for n, d in row] for row in ratios], largest
 
 
-def best_response_polytope(opponent_payoffs: IntMatrix) -> BestResponsePolytope:
-    """Polytope of one player's strategies, cut by the best responses of the opponent.
+def best_response_polytope(opponent_payoffs: IntMatrix) -> IntMatrix:
+    """Coefficients C of the polytope {z >= 0 : C z <= 1} of one player's strategies.
 
     Parameters
     ----------
     opponent_payoffs : (n_variables, n_constraints) lists of int
         Payoffs of the *opponent*; the player's own actions first.
 
+    Returns
+    -------
+    (n_constraints, n_variables) lists of int
+        All positive. Which inequalities are tight at a vertex, and the order of the bases in a
+        lexicographic rule, are those of the polytope of the payoffs themselves.
+
     Examples
     --------
     >>> best_response_polytope([[0, 10], [7, 7]])
-    BestResponsePolytope(coefficients=[[1, 1], [2, 1]], divisors=[10, 1])
+    [[1, 1], [2, 1]]
     """
-    columns, divisors = [], []
+    columns = []
     for payoffs in opponent_payoffs:
         lowest = min(payoffs)
         gains = [value - lowest for value in payoffs]
@@ -109,5 +83,4 @@ def best_response_polytope(opponent_payoffs: IntMatrix) -> BestResponsePolytope:
         gains = [gain // divisor for gain in gains]
         shift = (max(gains) + 1) // 2 or 1
         columns.append([gain + shift for gain in gains])
-        divisors.append(divisor)
-    return BestResponsePolytope([list(row) for row in zip(*columns, strict=True)], divisors)
+    return [list(row) for row in zip(*columns, strict=True)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from games.solvers.vertices import LabelSets
+
 __all__ = ["completely_labelled_pairs"]
 
 _CHUNK = 1 << 22
@@ -11,16 +13,22 @@ _CHUNK = 1 << 22
 
 
 def completely_labelled_pairs(
-    rows: list[int], columns: list[int], n_labels: int, n_column_variables: int
+    rows: LabelSets,
+    crowded_rows: LabelSets,
+    columns: LabelSets,
+    crowded_columns: LabelSets,
+    n_labels: int,
 ) -> list[tuple[int, int]]:
-    """Every pair of a set from ``rows`` and one from ``columns`` whose union has all labels.
+    """Every pair of a label set of a row strategy and one of a column strategy with all labels.
 
     Parameters
     ----------
-    rows, columns : list of int
-        Distinct bit masks over the same labels. Those of ``columns`` have at least
-        ``n_column_variables`` bits, those of ``rows`` at least the rest.
-    n_labels, n_column_variables : int
+    rows, columns : arrays of bit masks
+        Distinct label sets of the least size: a set of ``rows`` and one of ``columns`` have
+        ``n_labels`` labels together.
+    crowded_rows, crowded_columns : arrays of bit masks
+        Distinct larger ones, of degenerate vertices.
+    n_labels : int
 
     Returns
     -------
@@ -28,39 +36,34 @@ def completely_labelled_pairs(
 
     Notes
     -----
-    Sets of the least size match only their complement, which a dictionary finds; only the
-    larger ones, of degenerate vertices, are compared with all others.
+    Sets of the least size match only their complement, which sorting finds; only the larger
+    ones are compared with all others.
 
     Examples
     --------
-    >>> completely_labelled_pairs([0b0011, 0b0101], [0b1100, 0b1110], 4, 2)
+    >>> rows, columns = np.array([0b0011, 0b0101]), np.array([0b1100])
+    >>> completely_labelled_pairs(rows, rows[:0], columns, np.array([0b1110]), 4)
     [(3, 12), (3, 14), (5, 14)]
     """
     everything = (1 << n_labels) - 1
-    n_row_variables = n_labels - n_column_variables
-    plain = {label for label in columns if label.bit_count() == n_column_variables}
-    special = [label for label in columns if label not in plain]
-    pairs = [
-        (label, everything ^ label)
-        for label in rows
-        if label.bit_count() == n_row_variables and everything ^ label in plain
-    ]
-    pairs += _compared(rows, special, everything)
-    crowded = [label for label in rows if label.bit_count() > n_row_variables]
-    pairs += _compared(crowded, list(plain), everything)
+    matched = np.intersect1d(everything ^ rows, columns, assume_unique=True).tolist()
+    pairs = [(everything ^ labels, labels) for labels in matched]
+    for some_rows, some_columns in (
+        (rows, crowded_columns),
+        (crowded_rows, columns),
+        (crowded_rows, crowded_columns),
+    ):
+        if some_rows.size and some_columns.size:
+            pairs += _compared(some_rows, some_columns, everything)
     return pairs
 
 
-def _compared(rows: list[int], columns: list[int], everything: int) -> list[tuple[int, int]]:
+def _compared(rows: LabelSets, columns: LabelSets, everything: int) -> list[tuple[int, int]]:
     """Pairs with all labels, every one of ``rows`` compared with every one of ``columns``."""
-    if not rows or not columns:
-        return []
-    if everything.bit_length() > 62 or len(rows) * len(columns) < 256:
-        return [(x, y) for x in rows for y in columns if x | y == everything]
-    X, Y = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
-    step = max(1, _CHUNK // Y.size)
     pairs: list[tuple[int, int]] = []
-    for start in range(0, X.size, step):
-        i, j = np.nonzero((X[start : start + step, None] | Y) == everything)
-        pairs += zip(X[start + i].tolist(), Y[j].tolist(), strict=True)
+    step = max(1, _CHUNK // columns.size)
+    for start in range(0, rows.size, step):
+        part = rows[start : start + step]
+        i, j = np.nonzero((part[:, None] | columns) == everything)
+        pairs += zip(part[i].tolist(), columns[j].tolist(), strict=True)
     return pairs

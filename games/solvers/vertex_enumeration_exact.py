@@ -22,12 +22,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from games.solvers.best_response_polytopes import IntMatrix
+from games.solvers.vertices import Vertices, label_sets
 
-__all__ = ["Dictionary", "Vertices", "enumerate_vertices"]
-
-Vertices = dict[int, int]
-"""Each vertex once: the bit mask of its tight inequalities, and of the nonbasic variables of one
-of its bases. Bit i stands for ``z[i] >= 0``, bit ``n_variables + j`` for row j of C."""
+__all__ = ["Dictionary", "enumerate_vertices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +189,25 @@ def enumerate_vertices(coefficients: IntMatrix, max_bases: int | None = None) ->
     Returns
     -------
     Vertices or None
-        Each vertex once, the vertex 0 first; None if it gave up.
+        None if it gave up.
 
     Examples
     --------
-    >>> enumerate_vertices([[1, 1]])
-    {3: 3, 5: 5, 6: 6}
+    >>> enumerate_vertices([[1, 1]]).simple
+    array([3, 5, 6])
     """
     first = Dictionary.start(coefficients)
     seen = {first.basis()}
-    vertices: Vertices = {}
+    simple: list[int] = []
+    degenerate: dict[int, int] = {}
     stack = [first]
     while stack:
         dictionary = stack.pop()
-        basis = dictionary.basis()
-        vertices.setdefault(dictionary.tight(), basis)
+        basis, tight = dictionary.basis(), dictionary.tight()
+        if basis == tight:
+            simple.append(basis)
+        else:
+            degenerate.setdefault(tight, basis)
         for entering, label in enumerate(dictionary.nonbasic):
             leaving = dictionary.leaving_row(entering)
             neighbour = basis ^ (1 << label) ^ (1 << dictionary.basic[leaving])
@@ -215,4 +216,5 @@ def enumerate_vertices(coefficients: IntMatrix, max_bases: int | None = None) ->
                 stack.append(dictionary.pivot(leaving, entering))
         if max_bases is not None and len(seen) > max_bases:
             return None
-    return vertices
+    n_labels = len(first.rows) + len(first.nonbasic)
+    return Vertices(label_sets(simple, n_labels), degenerate, len(seen), len(seen))

@@ -1,8 +1,9 @@
 """All vertices of a polytope {z >= 0 : C z <= 1} in floats, with a proof that none is missed.
 
-Every basis is inverted afresh, so errors do not build up, and its basic solution is *proved*
-to be strictly positive by an a-posteriori bound on all rounding errors (Rump 2010). A basis for
-which this proof fails, or of which two ratios nearly tie, is handed to exact integers: its
+The basic solution of every basis is *proved* to be strictly positive by an a-posteriori bound on
+all rounding errors (Rump 2010), whatever approximate inverse it came from. Where two ratios
+nearly tie, as with one huge penalty, the neighbour is the candidate of which this can be proved.
+A basis for which the proof fails or a tie stays open is handed to exact integers: its
 feasibility and its neighbours are found there, ties broken lexicographically.
 
 In the end each basis is known to be feasible, and each edge that leaves it is known to lead to
@@ -20,17 +21,21 @@ References
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from games.errors import TooLargeError
 from games.normal_form import FloatArray
-from games.solvers.best_response_polytopes import IntMatrix
-from games.solvers.vertex_enumeration_exact import Dictionary, Vertices
+from games.solvers.best_response_polytopes import (
+    IntMatrix,
+    best_response_polytope,
+    exact_integers,
+)
+from games.solvers.vertex_enumeration_exact import Dictionary
+from games.solvers.vertex_enumeration_int64 import enumerate_vertices_int64, is_promising
+from games.solvers.vertices import MAX_LABELS, Vertices
 
-__all__ = ["VerifiedVertices", "enumerate_vertices_float", "is_compiled"]
+__all__ = ["enumerate_vertices_float", "is_compiled"]
 
 MAX_BASES = 20_000_000
 """Bases of one polytope that are kept before a game is called too large (about a gigabyte)."""
@@ -40,39 +45,23 @@ _TOO_LARGE = (
     "or drop dominated actions"
 )
 
-_TINY = 1e-150
-"""Products with smaller numbers may lose digits to underflow."""
-
-MAX_LABELS = 62
-"""A set of labels must fit into a machine integer."""
-
-
-@dataclass(frozen=True)
-class VerifiedVertices:
-    """Vertices, and how many bases had to be settled in exact integers.
-
-    Parameters
-    ----------
-    vertices : Vertices
-    n_bases, n_exact : int
-    """
-
-    vertices: Vertices
-    n_bases: int
-    n_exact: int
-
 
 def is_compiled() -> bool:
     """Whether the compiled loops have been loaded in this process already."""
     return "games.solvers.vertex_enumeration_kernels" in sys.modules
 
 
-def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None:
-    """Every vertex of {z >= 0 : C z <= 1}, for a matrix C of positive integers.
+def enumerate_vertices_float(opponent_payoffs: FloatArray) -> Vertices | None:
+    """Every vertex of the best-response polytope of one player.
+
+    Parameters
+    ----------
+    opponent_payoffs : (n_variables, n_constraints) array of float
+        Payoffs of the opponent; the player's own actions first.
 
     Returns
     -------
-    VerifiedVertices or None
+    Vertices or None
         None, for exact arithmetic to be used throughout, if many bases are unclear, if a step
         was wrong, or if labels or differences exceed the range of machine numbers.
 
@@ -83,84 +72,62 @@ def enumerate_vertices_float(coefficients: IntMatrix) -> VerifiedVertices | None
 
     Examples
     --------
-    >>> enumerate_vertices_float([[1, 1]]).vertices
-    {3: 3, 5: 5, 6: 6}
+    >>> enumerate_vertices_float(np.array([[0.0], [0.0]])).simple
+    array([3, 6, 5])
     """
-    from games.solvers.vertex_enumeration_kernels import explore
+    from games.solvers.vertex_enumeration_kernels import explore, prepare
 
-    try:
-        D, rank = _scaled_differences(coefficients)
-    except OverflowError:
+    if sum(opponent_payoffs.shape) > MAX_LABELS:
         return None
-    # The compiled loops scale points to sum 1, so the vertex 0 is left to integers.
-    origin = Dictionary.start(coefficients)
-    known = np.array([origin.basis(), *sorted(_neighbours(origin))])
-    done, n_exact = 1, 0
-    special: Vertices = {}
-    unclear: set[int] = set()
+    # The compiled loops scale points to sum 1; the vertex 0 and its neighbours are given.
+    D, rank, known = prepare(np.array(opponent_payoffs, dtype=float, order="C"))
+    if not D.size:
+        return None
+    done = 1
+    coefficients = None
+    degenerate: dict[int, int] = {}
+    crowded: list[int] = []
+    n_exact = 0
     while done < known.size:
         bases, is_clear = explore(D, rank, known, done, MAX_BASES)
         if bases.size >= MAX_BASES:
             raise TooLargeError(_TOO_LARGE)
         fresh = bases[done:][~is_clear[done:]].tolist()
         n_exact += len(fresh)
+        if not fresh:
+            known = bases
+            break
+        if coefficients is None:
+            coefficients = best_response_polytope(exact_integers(opponent_payoffs)[0])
+            # Where ties are many, numbers are few and small, as a rule.
+            if is_promising(coefficients):
+                vertices = enumerate_vertices_int64(coefficients)
+                if vertices is not None:
+                    return vertices
         if n_exact > 50 + bases.size // 5:
             return None
-        settled = [Dictionary.at(coefficients, basis) for basis in fresh]
-        if not all(dictionary.is_lexicographically_feasible() for dictionary in settled):
+        labels, reached = _settled(coefficients, fresh)
+        if len(labels) < len(fresh):
             return None
-        special |= {dictionary.tight(): dictionary.basis() for dictionary in settled}
-        reached = {basis for dictionary in settled for basis in _neighbours(dictionary)}
-        unclear.update(fresh)
+        degenerate |= {tight: basis for tight, basis in labels if tight != basis}
+        crowded += [basis for tight, basis in labels if tight != basis]
         done = bases.size
         new = np.array(sorted(reached), dtype=np.int64)
         known = np.concatenate((bases, new[~np.isin(new, bases)]))
-    vertices = {basis: basis for basis in known.tolist() if basis not in unclear}
-    return VerifiedVertices(vertices | special, known.size, n_exact)
+    simple = known[~np.isin(known, crowded)] if crowded else known
+    return Vertices(simple, degenerate, known.size, n_exact)
 
 
-def _neighbours(dictionary: Dictionary) -> set[int]:
-    basis = dictionary.basis()
-    return {
-        basis ^ (1 << label) ^ (1 << dictionary.basic[dictionary.leaving_row(entering)])
-        for entering, label in enumerate(dictionary.nonbasic)
-    }
-
-
-def _scaled_differences(coefficients: IntMatrix) -> tuple[FloatArray, NDArray[np.int64]]:
-    """Differences of rows, each rounded once, and the rows' rank by their largest entries.
-
-    Returns
-    -------
-    (k, k, m) array of float
-        ``[r, j, i]`` is ``(C[j][i] - C[r][i])`` over a power of two, the usual size of the
-        deviations in column i: one huge entry must not drown the others.
-    (k,) array of int
-
-    Raises
-    ------
-    OverflowError
-        If labels or differences exceed the range of machine numbers.
-    """
-    k = len(coefficients)
-    if k + len(coefficients[0]) > MAX_LABELS:
-        raise OverflowError("a set of labels does not fit into a machine integer")
-    scales, deviations = [], []
-    for column in zip(*coefficients, strict=True):
-        middle = sorted(column)[k // 2]
-        distances = [abs(value - middle) for value in column]
-        usual = sorted(d for d in distances if d) or [1]
-        scale = 1 << usual[len(usual) // 2].bit_length()
-        scales.append(scale)
-        deviations.append([d / scale for d in distances])
-    D = np.zeros((k, k, len(scales)))
-    for r, base in enumerate(coefficients):
-        for j in range(r):
-            D[r, j] = [
-                (a - b) / scale for a, b, scale in zip(coefficients[j], base, scales, strict=True)
-            ]
-            D[j, r] = -D[r, j]
-    if (np.abs(D[D != 0]) < _TINY).any():
-        raise OverflowError("payoffs differ by more than the range of floats")
-    rank = np.array(deviations).max(axis=0).argsort(kind="stable").argsort()
-    return D, rank
+def _settled(coefficients: IntMatrix, bases: list[int]) -> tuple[list[tuple[int, int]], set[int]]:
+    """Label set and basis of each basis, up to the first infeasible one; all neighbours."""
+    labels: list[tuple[int, int]] = []
+    reached: set[int] = set()
+    for basis in bases:
+        dictionary = Dictionary.at(coefficients, basis)
+        if not dictionary.is_lexicographically_feasible():
+            break
+        labels.append((dictionary.tight(), basis))
+        for entering, label in enumerate(dictionary.nonbasic):
+            leaving = dictionary.basic[dictionary.leaving_row(entering)]
+            reached.add(basis ^ (1 << label) ^ (1 << leaving))
+    return labels, reached

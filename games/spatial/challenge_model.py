@@ -117,7 +117,8 @@ def challenge_model(
             break
     rounds = np.array(history)
     low, high = stakes.positions.min(), stakes.positions.max()
-    if rounds.min() < low - 1e-9 * width or rounds.max() > high + 1e-9 * width:
+    slack = 1e-9 * width + 1e-15 * n_rounds * max(abs(low), abs(high))
+    if rounds.min() < low - slack or rounds.max() > high + slack:
         raise CertificateError("a position left the range of the first positions")
     medians = [_middle(Stakes(x, stakes.power, stakes.salience)) for x in rounds]
     return ChallengeForecast(rounds, np.array(medians), rounds @ stakes.weights, is_settled)
@@ -129,9 +130,10 @@ def _middle(stakes: Stakes) -> float:
 
 def _next_positions(stakes: Stakes, width: float, Q: float) -> FloatArray:
     """Positions after everybody accepts the offer that asks for the smallest move."""
-    x = stakes.positions / width
-    mu = _middle(stakes) / width
-    chance = _chances(x, stakes.power * stakes.salience)
+    origin = stakes.positions.min()  # only distances count; far from zero they would be rounded
+    x = (stakes.positions - origin) / width
+    mu = (_middle(stakes) - origin) / width
+    chance = _chances(x, stakes.weights)
     neutral = np.ones(x.size)
     r = _risk_exponents(_expected(x, mu, stakes.salience, chance, neutral, Q)[0])
     E = _expected(x, mu, stakes.salience, chance, r, Q)

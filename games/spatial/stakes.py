@@ -12,6 +12,9 @@ from games.normal_form import FloatArray
 
 __all__ = ["Stakes"]
 
+LARGEST_POSITION = 1e150
+"""Positions beyond this size could overflow when they are subtracted or weighted."""
+
 
 @dataclass(frozen=True, eq=False)
 class Stakes:
@@ -52,7 +55,13 @@ class Stakes:
                 limit = "0 to 1" if top == 1.0 else "0 up"
                 k = int(bad[0])
                 raise InvalidGameError(f"{name}[{k}]", f"is {values[k]}; must be from {limit}")
-        if not (strength * given).sum() > 0:
+        far = np.flatnonzero(np.abs(place) > LARGEST_POSITION)
+        if far.size:
+            k = int(far[0])
+            raise InvalidGameError(
+                f"positions[{k}]", f"is {place[k]}; must be at most {LARGEST_POSITION:g} in size"
+            )
+        if not (_scaled(strength) * given).any():
             raise InvalidGameError("power", "times salience is zero for everybody")
         object.__setattr__(self, "positions", place)
         object.__setattr__(self, "power", strength)
@@ -61,8 +70,15 @@ class Stakes:
     @property
     def weights(self) -> FloatArray:
         """Power times salience, scaled to sum to 1."""
-        weights = self.power * self.salience
+        weights = _scaled(self.power) * self.salience
+        weights /= weights.max()
         return np.asarray(weights / weights.sum())
+
+
+def _scaled(power: FloatArray) -> FloatArray:
+    """Power as a share of the largest: sums and products of it cannot overflow."""
+    largest = float(power.max())
+    return np.asarray(power / largest) if largest > 0 else power
 
 
 def _numbers(place: str, values: ArrayLike) -> FloatArray:

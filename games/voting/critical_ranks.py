@@ -1,4 +1,4 @@
-"""Critical members of winning coalitions by their rank in weight, for a single rule.
+"""Critical members of winning coalitions by their rank in weight, for one rule over weights.
 
 In a coalition that weighs ``quota + e`` the critical members are those heavier than e, so its
 heaviest ones. With players in order of falling weight, let ``a_j(m)`` be the number of coalitions
@@ -25,7 +25,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from games.errors import TooLargeError
 from games.voting.modular import (
     Residues,
     add,
@@ -33,16 +32,19 @@ from games.voting.modular import (
     divided_out,
     falling,
     large_primes,
-    multiply,
+    let_in,
     rows_and_cells,
     subtract,
 )
-from games.voting.swings_by_types import types_seconds
-from games.voting.weighted_game import VotingGame
+from games.voting.swings_by_halves import only_weighted_rule
+from games.voting.weighted_game import VotingGame, WeightedRule
 
-__all__ = ["CriticalRanks", "critical_ranks", "critical_ranks_seconds", "uses_ranks"]
+__all__ = ["CriticalRanks", "critical_ranks", "critical_ranks_seconds"]
 
-MAX_CELLS = 30_000_000
+MAX_CELLS = 60_000_000
+BATCH_CELLS = 4_000_000
+"""Size of the tables of several primes that are computed together."""
+PRIME_BITS = 31
 
 
 @dataclass(frozen=True)
@@ -68,32 +70,19 @@ class CriticalRanks:
 
 
 def critical_ranks_seconds(game: VotingGame) -> float:
-    """Rough time that the counts need; infinite for conjunctions and very large weights."""
-    rules = list(dict.fromkeys(game.rules))
-    n, top = game.n_players, rules[0].quota - 1
-    if len(rules) > 1 or 2 * (top + 1) * (n + 3) > MAX_CELLS:
+    """Rough time that the counts need; infinite without a rule to rank by, or for huge weights."""
+    rule = _rule(game)
+    if rule is None or 2 * rule.quota * (game.n_players + 3) > MAX_CELLS:
         return float("inf")
-    weights = sorted((w for w in rules[0].weights if w <= top), reverse=True)
+    n, top = game.n_players, rule.quota - 1
+    weights = sorted((w for w in rule.weights if w <= top), reverse=True)
     n_rows, n_cells = rows_and_cells(weights, top)
     return 1e-3 + len(large_primes(n + 1)) * (3e-5 * n_rows + 5e-9 * n_cells)
 
 
-def uses_ranks(game: VotingGame, max_seconds: float) -> bool:
-    """Whether counts by rank are the faster way, compared to listing coalitions by types.
-
-    Raises
-    ------
-    TooLargeError
-        If they are the only way and would take longer than ``max_seconds``.
-    """
-    seconds, by_types = critical_ranks_seconds(game), types_seconds(game)
-    if max_seconds < seconds < by_types == float("inf"):
-        raise TooLargeError(
-            f"counting the critical members of {game.n_players} players would take some "
-            f"{seconds:.0f} s, more than max_seconds={max_seconds:g}; allow more time in Python, "
-            "or round the weights to larger units"
-        )
-    return seconds < by_types and seconds <= max_seconds
+def _rule(game: VotingGame) -> WeightedRule | None:
+    rules = set(game.rules)
+    return rules.pop() if len(rules) == 1 else only_weighted_rule(game)
 
 
 def critical_ranks(game: VotingGame, *, with_lighter: bool) -> CriticalRanks:
@@ -102,53 +91,65 @@ def critical_ranks(game: VotingGame, *, with_lighter: bool) -> CriticalRanks:
     Parameters
     ----------
     game : VotingGame
-        Of a single rule.
+        One rule over weights; others that only count heads are left out of account.
     with_lighter : bool
         Whether coalitions may have members after the critical one that is counted; without them
         the counts are of minimal winning coalitions.
     """
-    rule = game.rules[0]
+    rule = _rule(game)
+    if rule is None:
+        raise ValueError("ranks need exactly one rule with unequal weights, or one rule at all")
     n = game.n_players
     order = sorted(range(n), key=lambda i: -rule.weights[i])
     weights = [rule.weights[i] for i in order]
-    primes = large_primes(n + 1)
-    per_prime = [_counts(weights, rule.quota - 1, with_lighter, p) for p in primes]
-    joined = chinese_remainder(per_prime, primes)
-    at = {i: place for place, i in enumerate(order)}
+    primes = large_primes(n + 1, PRIME_BITS)
     firsts = [group[0] for group in game.types]
+    at = [order.index(i) for i in firsts]
+    rows = [*at, *(n + place for place in at)]
+    at_once = max(1, BATCH_CELLS // (n * rule.quota))
+    residues = []
+    for start in range(0, len(primes), at_once):
+        batch = primes[start : start + at_once]
+        found = _counts(weights, rule.quota - 1, with_lighter, batch)
+        residues += [counts[rows] for counts in found]
+    joined = chinese_remainder(residues, primes)
+    own, before = joined[: len(firsts)], joined[len(firsts) :]
     return CriticalRanks(
-        {i: joined[at[i]] for i in firsts}, {i: joined[n + at[i]] for i in firsts}
+        dict(zip(firsts, own, strict=True)), dict(zip(firsts, before, strict=True))
     )
 
 
-def _counts(weights: list[int], top: int, with_lighter: bool, p: int) -> Residues:
-    # Rows 0 to n - 1: own counts by rank; the next n rows: counts before a later critical member.
-    n = len(weights)
+def _counts(
+    weights: list[int], top: int, with_lighter: bool, primes: tuple[int, ...]
+) -> list[Residues]:
+    # By prime; rows 0 to n - 1: own counts by rank; the next n rows: before a later critical
+    # one, for the first player of each weight only.
+    n, p = len(weights), np.array(primes, dtype=np.uint32)[:, np.newaxis]
     least = [sums[: bisect_right(sums, top)] for sums in falling(weights)]
-    n_rows = max(map(len, least))
-    table = np.zeros((n_rows, top + 1), dtype=np.uint64)
+    table = np.zeros((max(map(len, least)), len(primes), top + 1), dtype=np.uint32)
     table[0] = 1
-    spare = np.empty(top + 1, dtype=np.uint64)
-    for w, sums in zip(weights, least, strict=False):
-        multiply(table, (w,), sums, p, spare)
-    later = np.zeros((n_rows + 1, top + 1), dtype=np.uint64)  # coalitions of all later players
-    counts = np.zeros((2 * n, n), dtype=np.uint64)
+    spare = np.empty_like(table[0])
+    for w, sums in zip(weights, least[1:], strict=True):
+        let_in(table, w, sums, p, spare)
+    later = np.zeros((len(table) + 1, *spare.shape), dtype=np.uint32)  # of all later players
+    counts = np.zeros((len(primes), 2 * n, n), dtype=np.uint64)
     for j in range(n - 1, -1, -1):
         w = weights[j]
-        found = divided_out(later, (w,), (top,), p)[: n - 1]
-        counts[n + j, 1 : 1 + found.size] = found
+        if j == 0 or weights[j - 1] > w:
+            found = divided_out(later, (w,), (top,), p[:, 0])[: n - 1]
+            counts[:, n + j, 1 : 1 + len(found)] = found.T
         lighter = weights[j + 1] if with_lighter and j < n - 1 else top + 1
         _move(table, w, lighter, least[j + 1], p, spare)
         for m, start in enumerate(least[j]):
             _shift_onto(add, later[m], table[m], start, 0, p, spare)
             _shift_onto(subtract, later[m], table[m], start, w, p, spare)
-            below = int(table[m, top - w]) if w <= top else 0
-            counts[j, m] = (int(table[m, top]) - below) % p
-    return counts
+            below = table[m, :, top - w].astype(np.uint64) if w <= top else np.uint64(0)
+            counts[:, j, m] = (table[m, :, top] + (p[:, 0] - below)) % p[:, 0]
+    return list(counts)
 
 
 def _move(
-    table: Residues, w: int, lighter: int, least: list[int], p: int, spare: Residues
+    table: Residues, w: int, lighter: int, least: list[int], p: Residues, spare: Residues
 ) -> None:
     # Divide out a player who counted towards the rank, and let a lighter one in who does not.
     for m, start in enumerate(least):
@@ -158,14 +159,15 @@ def _move(
 
 
 def _shift_onto(
-    change: Callable[[Residues, Residues, int, Residues], None],
+    change: Callable[[Residues, Residues, Residues, Residues], None],
     to: Residues,
     row: Residues,
     start: int,
     by: int,
-    p: int,
+    p: Residues,
     spare: Residues,
 ) -> None:
     # Add or subtract a row, zero below ``start``, shifted by a weight.
-    part = row[start : max(start, row.size - by)]
-    change(to[start + by : start + by + part.size], part, p, spare[: part.size])
+    part = row[:, start : max(start, row.shape[1] - by)]
+    if n_cells := part.shape[1]:
+        change(to[:, start + by : start + by + n_cells], part, p, spare[:, :n_cells])

@@ -12,9 +12,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from games.errors import CertificateError
-from games.voting.critical import critical_types
-from games.voting.critical_ranks import critical_ranks, uses_ranks
+from games.voting.critical import critical_types, critical_types_seconds
+from games.voting.critical_ranks import critical_ranks, critical_ranks_seconds
+from games.voting.critical_units import shared_equally, shares_of_units, units_by_quickest
+from games.voting.swings import count_swings
+from games.voting.swings_by_generating_function import count_threshold
 from games.voting.weighted_game import VotingGame
 
 __all__ = ["deegan_packel"]
@@ -32,48 +34,42 @@ def deegan_packel(game: VotingGame, *, max_seconds: float = 60.0) -> tuple[Fract
     Raises
     ------
     TooLargeError
-        If the players of a conjunction fall into too many types to list the coalitions, or the
-        weights of a single rule are too large for the time.
+        If two rules with unequal weights make too many types of players to list the coalitions,
+        or the weights are too large for the time.
 
     Examples
     --------
     >>> [str(share) for share in deegan_packel(VotingGame.weighted(3, [2, 1, 1]))]
     ['1/2', '1/4', '1/4']
     """
-    by_ranks = uses_ranks(game, max_seconds)
-    members = _minimal_by_ranks(game) if by_ranks else _minimal_by_types(game)
-    n_minimal = Fraction(0)
-    units = [Fraction(0)] * game.n_players
-    for group in game.types:
-        counts = members[group[0]]
-        unit = sum((Fraction(c, k) for k, c in enumerate(counts, 1) if c), Fraction(0))
-        # Every minimal coalition of k members is counted once per member.
-        n_minimal += len(group) * unit
-        for i in group:
-            units[i] = unit
-    shares = tuple(unit / n_minimal for unit in units)
-    if n_minimal.denominator != 1 or n_minimal < 1 or sum(shares) != 1:
-        raise CertificateError("the Deegan-Packel shares do not come from whole coalitions")
-    return shares
+    methods = [
+        (critical_types_seconds(game), _units_by_types),
+        (critical_ranks_seconds(game), _units_by_ranks),
+    ]
+    return shares_of_units(game, units_by_quickest(game, methods, max_seconds))
 
 
-def _minimal_by_types(game: VotingGame) -> dict[int, list[int]]:
-    # Minimal winning coalitions of the first player of each type, by size from 1.
-    found = critical_types(game)
-    minimal = found.n_critical == found.sizes
-    sizes, times = found.sizes[minimal], found.multiplicity[minimal]
-    members = {}
-    for axis, group in enumerate(game.types):
-        within = np.zeros(game.n_players + 1, dtype=times.dtype)
-        np.add.at(within, sizes, times * found.members[axis][minimal])
-        members[group[0]] = [int(count) // len(group) for count in within[1:]]
-    return members
+def _units_by_types(game: VotingGame) -> dict[int, Fraction]:
+    members = {group[0]: [0] * (game.n_players + 1) for group in game.types}
+    for found in critical_types(game):
+        minimal = found.n_critical == found.sizes
+        sizes, times = found.sizes[minimal], found.multiplicity[minimal]
+        for group, count in zip(game.types, found.members, strict=True):
+            within = np.zeros(game.n_players + 1, dtype=times.dtype)
+            np.add.at(within, sizes, times * count[minimal])
+            for k in range(1, within.size):
+                members[group[0]][k] += int(within[k])
+    return {group[0]: shared_equally(members[group[0]][1:]) / len(group) for group in game.types}
 
 
-def _minimal_by_ranks(game: VotingGame) -> dict[int, list[int]]:
-    # A coalition is minimal if its lightest member is critical: nobody comes after it.
-    found = critical_ranks(game, with_lighter=False)
-    return {
-        i: [a + b for a, b in zip(own, found.before[i], strict=True)]
-        for i, own in found.own.items()
-    }
+def _units_by_ranks(game: VotingGame) -> dict[int, Fraction]:
+    # With the least number of members every winning coalition is minimal. A larger one is if its
+    # lightest member is critical by weight: nobody comes after it.
+    found, counts = critical_ranks(game, with_lighter=False), count_swings(game)
+    least = count_threshold(game)
+    units = {}
+    for i, own in found.own.items():
+        by_size = [a + b for a, b in zip(own, found.before[i], strict=True)]
+        by_size[:least] = [0] * (least - 1) + [counts.swings[i][least - 1]]
+        units[i] = shared_equally(by_size)
+    return units

@@ -12,9 +12,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from games.errors import CertificateError
-from games.voting.critical import critical_types
-from games.voting.critical_ranks import critical_ranks, uses_ranks
+from games.voting.critical import critical_types, critical_types_seconds
+from games.voting.critical_ranks import critical_ranks, critical_ranks_seconds
+from games.voting.critical_sweeps import is_size_binding, sweeps_seconds, units_by_sweeps
+from games.voting.critical_units import shared_equally, shares_of_units, units_by_quickest
 from games.voting.weighted_game import VotingGame
 
 __all__ = ["johnston"]
@@ -32,49 +33,43 @@ def johnston(game: VotingGame, *, max_seconds: float = 60.0) -> tuple[Fraction, 
     Raises
     ------
     TooLargeError
-        If the players of a conjunction fall into too many types to list the coalitions, or the
-        weights of a single rule are too large for the time.
+        If two rules with unequal weights make too many types of players to list the coalitions,
+        or the weights are too large for the time.
 
     Examples
     --------
     >>> [str(share) for share in johnston(VotingGame.weighted(3, [2, 1, 1]))]
     ['2/3', '1/6', '1/6']
     """
-    by_ranks = uses_ranks(game, max_seconds)
-    units = _units_by_ranks(game) if by_ranks else _units_by_types(game)
-    n_vulnerable = sum((len(group) * units[group[0]] for group in game.types), Fraction(0))
-    shares = [Fraction(0)] * game.n_players
-    for group in game.types:
-        for i in group:
-            shares[i] = units[group[0]] / n_vulnerable
-    if n_vulnerable.denominator != 1 or n_vulnerable < 1 or sum(shares) != 1:
-        raise CertificateError("the Johnston shares do not come from whole coalitions")
-    return tuple(shares)
+    methods = [
+        (critical_types_seconds(game), _units_by_types),
+        (sweeps_seconds(game), units_by_sweeps),
+    ]
+    if not is_size_binding(game):
+        methods.append((critical_ranks_seconds(game), _units_by_ranks))
+    return shares_of_units(game, units_by_quickest(game, methods, max_seconds))
 
 
 def _units_by_types(game: VotingGame) -> dict[int, Fraction]:
-    # What the first player of each type gets from all vulnerable coalitions.
-    found = critical_types(game)
-    vulnerable = found.n_critical > 0
-    n_critical, times = found.n_critical[vulnerable], found.multiplicity[vulnerable]
-    units = {}
-    for axis, group in enumerate(game.types):
-        members = found.members[axis] * found.is_critical[axis]
-        within = np.zeros(game.n_players + 1, dtype=times.dtype)
-        np.add.at(within, n_critical, times * members[vulnerable])
-        total = sum((Fraction(int(within[c]), c) for c in range(1, len(within))), Fraction(0))
-        units[group[0]] = total / len(group)
-    return units
+    members = {group[0]: [0] * (game.n_players + 1) for group in game.types}
+    for found in critical_types(game):
+        for axis, group in enumerate(game.types):
+            critical = found.is_critical[axis]
+            within = np.zeros(game.n_players + 1, dtype=found.multiplicity.dtype)
+            times = found.multiplicity[critical] * found.members[axis][critical]
+            np.add.at(within, found.n_critical[critical], times)
+            for c in range(1, within.size):
+                members[group[0]][c] += int(within[c])
+    return {group[0]: shared_equally(members[group[0]][1:]) / len(group) for group in game.types}
 
 
 def _units_by_ranks(game: VotingGame) -> dict[int, Fraction]:
-    # One of c critical members gets 1/c: 1/m as the m-th, and for every critical member of rank
-    # r = m + 1, ..., c after it 1/r - 1/(r - 1).
+    # One of c critical members gets 1/c: 1/m as the m-th, less 1/(r - 1) - 1/r for every critical
+    # member of rank r = m + 1, ..., c after it.
     found = critical_ranks(game, with_lighter=True)
     units = {}
     for i, own in found.own.items():
         later = found.before[i]
-        units[i] = sum((Fraction(count, m) for m, count in enumerate(own, 1)), Fraction(0)) - sum(
-            (Fraction(later[r - 1], r * (r - 1)) for r in range(2, len(later) + 1)), Fraction(0)
-        )
+        first = shared_equally([a + b for a, b in zip(own, later, strict=True)])
+        units[i] = first - shared_equally(later[1:])
     return units

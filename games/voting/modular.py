@@ -1,7 +1,7 @@
 """Counts of coalitions modulo primes: the arithmetic under the generating functions.
 
-Residues modulo a prime below 2**63 are added in 64-bit arrays without overflow; several primes
-together determine numbers of any size.
+Residues modulo a prime below 2**63 are added in 64-bit arrays without overflow, and those modulo
+a prime below 2**31 in 32-bit arrays; several primes together determine numbers of any size.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, count
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,28 +23,27 @@ __all__ = [
     "divided_out",
     "falling",
     "large_primes",
+    "let_in",
     "multiply",
     "rows_and_cells",
     "subtract",
 ]
 
-Residues = NDArray[np.uint64]
+Residues = NDArray[np.unsignedinteger[Any]]
 
 
-def add(to: Residues, term: Residues, p: int, spare: Residues) -> None:
+def add(to: Residues, term: Residues, p: int | Residues, spare: Residues) -> None:
     """``to += term`` modulo p, in place; ``spare`` is room for as many residues."""
-    modulus = np.uint64(p)
     to += term
     # The smaller of a and a - p in unsigned arithmetic is a modulo p, for a < 2 p.
-    np.minimum(to, np.subtract(to, modulus, out=spare), out=to)
+    np.minimum(to, np.subtract(to, p, out=spare), out=to)
 
 
-def subtract(to: Residues, term: Residues, p: int, spare: Residues) -> None:
+def subtract(to: Residues, term: Residues, p: int | Residues, spare: Residues) -> None:
     """``to -= term`` modulo p, in place; ``spare`` is room for as many residues."""
-    modulus = np.uint64(p)
     to -= term
-    # A negative difference has wrapped to just below 2**64; adding p brings it back.
-    np.minimum(to, np.add(to, modulus, out=spare), out=to)
+    # A negative difference has wrapped to the top of the unsigned range; adding p brings it back.
+    np.minimum(to, np.add(to, p, out=spare), out=to)
 
 
 def multiply(
@@ -74,6 +74,26 @@ def multiply(
         add(table[k][(*to, slice(start + last, None))], table[k - 1][here], p, spare[here])
 
 
+def let_in(table: Residues, w: int, least: list[int], p: Residues, spare: Residues) -> None:
+    """Let one more player take part: ``table[k] += table[k - 1]``, shifted by w, in place.
+
+    Parameters
+    ----------
+    table : (n_rows, n_primes, n_weights) array of residues
+    w : int
+        The player's weight.
+    least : list of int
+        Least weight of k of the players, this one included, for k = 0, 1, ...
+    p : (n_primes, 1) array
+    spare : array of residues
+        Room for one row.
+    """
+    for k in range(len(least) - 1, 0, -1):
+        start = least[k]
+        source = table[k - 1][:, start - w : table.shape[2] - w]
+        add(table[k][:, start:], source, p, spare[:, start:])
+
+
 def falling(weights: Sequence[int]) -> list[list[int]]:
     """Least weights of 0, 1, ..., j of the first j players, for j = 0, ..., n.
 
@@ -96,60 +116,60 @@ def rows_and_cells(weights: Sequence[int], top: int) -> tuple[int, int]:
     return n_rows, n_cells
 
 
-def divided_out(table: Residues, w: tuple[int, ...], slacks: tuple[int, ...], p: int) -> Residues:
+def divided_out(
+    table: Residues, w: tuple[int, ...], slacks: tuple[int, ...], p: int | Residues
+) -> Residues:
     """Counts with one player divided out of a table, by size, modulo p.
 
     Parameters
     ----------
     table : (n + 1, ...) array of residues
-        ``table[k, y]`` counts coalitions of k players, summed over weights up to y.
+        ``table[k, y]`` counts coalitions of k players, summed over weights up to y; or
+        ``table[k, prime, y]``.
     w : tuple of int
         The player's weights.
     slacks : tuple of int
         Where to read the table.
+    p : int or (n_primes,) array
 
     Returns
     -------
-    (n,) array of residues
+    (n,) or (n, n_primes) array of residues
         ``sum_t (-1)**(t - 1) table[k + 1 - t, slacks - t w]`` for t = 1, 2, ...: the coalitions
         that contain the player, by the number of their other members.
     """
     n = table.shape[0] - 1
-    modulus = np.uint64(p)
-    total = np.zeros(n, dtype=np.uint64)
+    total = np.zeros((n, *table.shape[1 : table.ndim - len(w)]), dtype=table.dtype)
     for t in range(1, n + 1):
         y = tuple(slack - t * v for v, slack in zip(w, slacks, strict=True))
         if min(y) < 0:
             break
-        index: tuple[slice | int, ...] = (slice(0, n - t + 1), *y)
+        index: tuple[Any, ...] = (slice(0, n - t + 1), ..., *y)
         term = table[index]
         part = total[t - 1 :]
-        part += term if t % 2 else modulus - term
-        np.minimum(part, part - modulus, out=part)
+        part += term if t % 2 else p - term
+        np.minimum(part, part - p, out=part)
     return total
 
 
 def chinese_remainder(residues: list[Residues], primes: tuple[int, ...]) -> list[list[int]]:
     """Rows of whole numbers from their residues by each prime, ``residues[prime][row, k]``."""
     product = prod(primes)
-    factors = [(product // p) * pow(product // p, -1, p) for p in primes]
-    return [
-        [
-            sum(int(r) * factor for r, factor in zip(column, factors, strict=True)) % product
-            for column in zip(*(array[row].tolist() for array in residues), strict=True)
-        ]
-        for row in range(residues[0].shape[0])
-    ]
+    total = np.zeros(residues[0].shape, dtype=object)
+    for array, p in zip(residues, primes, strict=True):
+        total += array.astype(object) * ((product // p) * pow(product // p, -1, p))
+    rows: list[list[int]] = (total % product).tolist()
+    return rows
 
 
 @lru_cache(maxsize=8)
-def large_primes(n: int) -> tuple[int, ...]:
-    """Distinct primes below 2**63 whose product exceeds 2**n."""
+def large_primes(n: int, bits: int = 63) -> tuple[int, ...]:
+    """Distinct primes just below ``2**bits`` whose product exceeds 2**n."""
     found: list[int] = []
     for offset in count(1, 2):
-        if _is_prime(2**63 - offset):
-            found.append(2**63 - offset)
-            if len(found) > n // 62:
+        if _is_prime(2**bits - offset):
+            found.append(2**bits - offset)
+            if len(found) > n // (bits - 1):
                 break
     return tuple(found)
 

@@ -40,14 +40,17 @@ def shapley_shubik(game: VotingGame) -> tuple[Fraction, ...]:
     421/2145 4/2145
     """
     n = game.n_players
+    swings = count_swings(game).swings
     orders = [math.factorial(k) * math.factorial(n - 1 - k) for k in range(n)]
-    numerators = [
-        sum(order * count for order, count in zip(orders, row, strict=True))
-        for row in count_swings(game).swings
-    ]
-    if sum(numerators) != math.factorial(n):
+    shares = [Fraction(0)] * n
+    for group in game.types:
+        pivots = sum(o * count for o, count in zip(orders, swings[group[0]], strict=True))
+        share = Fraction(pivots, math.factorial(n))
+        for i in group:
+            shares[i] = share
+    if sum(len(group) * shares[group[0]] for group in game.types) != 1:
         raise CertificateError("the Shapley-Shubik shares do not sum to 1")
-    return tuple(Fraction(numerator, math.factorial(n)) for numerator in numerators)
+    return tuple(shares)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,14 +22,15 @@ from games.voting.swings_by_generating_function import count_threshold
 from games.voting.swings_by_types import SAFE_PLAYERS, TypeGrid, swings_from_members
 from games.voting.weighted_game import VotingGame, WeightedRule
 
-__all__ = ["halves_seconds", "swings_by_halves"]
+__all__ = ["halves_seconds", "only_weighted_rule", "swings_by_halves"]
 
 MAX_HALF = 1 << 20
 
 Group = tuple[int, ...]
 
 
-def _heavy_rule(game: VotingGame) -> WeightedRule | None:
+def only_weighted_rule(game: VotingGame) -> WeightedRule | None:
+    """The rule whose weights differ; None unless there is exactly one."""
     heavy = [rule for rule in dict.fromkeys(game.rules) if not rule.is_count]
     return heavy[0] if len(heavy) == 1 else None
 
@@ -45,7 +46,7 @@ def _split(game: VotingGame, rule: WeightedRule) -> tuple[list[Group], list[Grou
 
 def halves_seconds(game: VotingGame) -> float:
     """Rough time that the method needs; infinite where it does not apply."""
-    rule = _heavy_rule(game)
+    rule = only_weighted_rule(game)
     if rule is None or rule.total >= 2**62:
         return float("inf")
     halves = _split(game, rule)
@@ -58,7 +59,7 @@ def halves_seconds(game: VotingGame) -> float:
 
 def swings_by_halves(game: VotingGame) -> tuple[dict[int, list[int]], list[int]]:
     """Swings of the first player of each type by size, and winning coalitions by size."""
-    rule = _heavy_rule(game)
+    rule = only_weighted_rule(game)
     if rule is None:
         raise ValueError("meeting in the middle needs exactly one rule with unequal weights")
     left, right = _split(game, rule)

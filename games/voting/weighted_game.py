@@ -94,7 +94,7 @@ class VotingGame:
     Raises
     ------
     InvalidGameError
-        If there is no rule, lengths differ, or labels are repeated.
+        If there is no rule, lengths differ, or labels are repeated or empty.
 
     Examples
     --------
@@ -125,6 +125,8 @@ class VotingGame:
             raise InvalidGameError(
                 "players", f"need {n_players} distinct labels, one per weight (got {len(labels)})"
             )
+        if not all(label.strip() for label in labels):
+            raise InvalidGameError("players", "has an empty label; name every player")
         object.__setattr__(self, "rules", rules)
         object.__setattr__(self, "players", labels)
 

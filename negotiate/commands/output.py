@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -35,7 +36,11 @@ def to_plain(value: Any) -> Any:
 def print_json(payload: Mapping[str, Any]) -> None:
     """Print ``payload`` to standard output as one JSON object."""
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig")
-    text = json.dumps(to_plain(payload), indent=2, ensure_ascii=not is_unicode, allow_nan=False)
+    plain = to_plain(payload)
+    text = json.dumps(plain, indent=2, ensure_ascii=not is_unicode, allow_nan=False)
+    if is_unicode and not text.isascii() and re.search("[\ud800-\udfff]", text):
+        # Half of a surrogate pair cannot be written as UTF-8, only as its number.
+        text = json.dumps(plain, indent=2, allow_nan=False)
     sys.stdout.write(f"{text}\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,7 @@ __all__ = ["power"]
 
 MAX_PLAYERS = 2_000
 MAX_SECONDS = 3.0
-"""Estimated time beyond which an index that is not asked for by name is left out."""
+"""Estimated time beyond which Deegan-Packel and Johnston are left out, each by itself."""
 
 
 def power(
@@ -38,7 +39,9 @@ def power(
         list[str] | None,
         typer.Option(help="One weight per player; 7*5,1*10 is five of weight 7 and ten of 1."),
     ] = None,
-    names: Annotated[str | None, typer.Option(help="Names of the players: France,UK,...")] = None,
+    names: Annotated[
+        str | None, typer.Option(help='Names of the players: France,"Korea, Rep."')
+    ] = None,
     yes_probability: Annotated[
         str | None,
         typer.Option(
@@ -49,12 +52,20 @@ def power(
         str,
         typer.Option(help="Correlation of two votes, 0 to 1, for the chance of being decisive."),
     ] = "0",
+    max_seconds: Annotated[
+        float,
+        typer.Option(
+            help="Leave out Deegan-Packel and Johnston where one is expected to take longer."
+        ),
+    ] = MAX_SECONDS,
     exact: Annotated[bool, typer.Option("--exact", help="Add the shares as fractions.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Voting power of every player: Shapley-Shubik, Banzhaf and others, computed exactly."""
+    if not max_seconds >= 0:
+        raise _mistake("--max-seconds", f"is {max_seconds}; it must be a number from 0 on")
     game = _game(file, quota or [], weights or [], names)
-    answer = _answer(game, yes_probability, correlation)
+    answer = _answer(game, yes_probability, correlation, max_seconds)
     if exact:
         shares = [key for key in _COLUMNS if answer.get(key) is not None]
         answer["exact"] = {key: [str(x) for x in answer[key]] for key in shares}
@@ -92,7 +103,9 @@ _TABLES = {
 }
 
 
-def _answer(game: VotingGame, yes_probability: str | None, correlation: str) -> dict[str, Any]:
+def _answer(
+    game: VotingGame, yes_probability: str | None, correlation: str, max_seconds: float
+) -> dict[str, Any]:
     from games.voting.banzhaf import banzhaf
     from games.voting.coleman import coleman
     from games.voting.deegan_packel import deegan_packel
@@ -101,7 +114,7 @@ def _answer(game: VotingGame, yes_probability: str | None, correlation: str) -> 
     from games.voting.swings import count_swings
 
     counts = count_swings(game)
-    shares, measures, notes = banzhaf(game), coleman(game), []
+    shares, measures, notes = banzhaf(game), coleman(game), _met_by_one(game)
     answer: dict[str, Any] = {
         "players": list(game.players),
         "rules": [{"quota": r.quota, "weights": list(r.weights)} for r in game.rules],
@@ -113,7 +126,7 @@ def _answer(game: VotingGame, yes_probability: str | None, correlation: str) -> 
         "coleman_initiation": measures.initiation,
     }
     for key, index in (("deegan_packel", deegan_packel), ("johnston", johnston)):
-        answer[key], note = _if_not_too_large(index, game)
+        answer[key], note = _if_not_too_large(index, game, max_seconds)
         notes += [f"{key}: {note}"] if note else []
     if correlation != "0" or yes_probability is not None:
         answer |= _chances(game, yes_probability, correlation)
@@ -131,6 +144,16 @@ def _answer(game: VotingGame, yes_probability: str | None, correlation: str) -> 
     }
 
 
+def _met_by_one(game: VotingGame) -> list[str]:
+    # Often a slip: 0.55 for 55%.
+    return [
+        f"rule {k}: any one of {len(positive)} players meets the quota alone; a share of the "
+        "total is written with a percent sign, such as 55%"
+        for k, rule in enumerate(game.rules, 1)
+        if len(positive := [w for w in rule.weights if w]) > 1 and rule.quota <= min(positive)
+    ]
+
+
 def _chances(game: VotingGame, yes_probability: str | None, correlation: str) -> dict[str, Any]:
     from games.voting.decisiveness import decisiveness
     from games.voting.passage_probability import passage_probability
@@ -146,13 +169,13 @@ def _chances(game: VotingGame, yes_probability: str | None, correlation: str) ->
 
 
 def _if_not_too_large(
-    index: Callable[..., tuple[Fraction, ...]], game: VotingGame
+    index: Callable[..., tuple[Fraction, ...]], game: VotingGame, max_seconds: float
 ) -> tuple[tuple[Fraction, ...] | None, str]:
     # The answer is worth giving without an index that this game is too large for; a note says so.
     from games.errors import TooLargeError
 
     try:
-        return index(game, max_seconds=MAX_SECONDS), ""
+        return index(game, max_seconds=max_seconds), ""
     except TooLargeError as error:
         return None, f"not computed: {error}"
 
@@ -233,8 +256,9 @@ def _game_from_options(quotas: list[str], weights: list[str], names: str | None)
     for k, (quota, text) in enumerate(zip(quotas, weights, strict=True)):
         rule = f"rule {k + 1}" if len(quotas) > 1 else ""
         rules.append(WeightedRule(quota, list(_expand(text, "--weights")), rule))
-    labels = [name.strip() for name in names.split(",")] if names else []
-    return VotingGame(rules, labels)
+    # As in a file of comma-separated values: a name in quotation marks may hold a comma.
+    listed = next(csv.reader([names], skipinitialspace=True)) if names else []
+    return VotingGame(rules, [name.strip() for name in listed])
 
 
 def _game_from_file(name: str) -> VotingGame:

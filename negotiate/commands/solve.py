@@ -19,6 +19,7 @@ METHOD_HELP = (
     "subgame-perfect, backward-induction, sequential."
 )
 MAX_SHOWN = 200
+MAX_MOVES_SHOWN = 40
 
 
 def solve(
@@ -134,6 +135,9 @@ def _mixture(labels: Sequence[str], strategy: Sequence[Any]) -> str:
         for label, probability in zip(labels, strategy, strict=True)
         if probability not in (0, "0")
     ]
+    n_more = len(used) - MAX_MOVES_SHOWN
+    if n_more > 0:
+        used = [*used[:MAX_MOVES_SHOWN], f"... ({n_more} more; --json has all)"]
     return ", ".join(used)
 
 

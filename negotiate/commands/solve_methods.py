@@ -7,7 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from negotiate.commands.solve_answer import Request, Solved, joined
-from negotiate.commands.solve_trees import by_backward_induction, sequential, subgame_perfect
+from negotiate.commands.solve_trees import (
+    agent_logit,
+    by_backward_induction,
+    by_what_suits,
+    sequence_form,
+    sequential,
+    subgame_perfect,
+)
 from negotiate.errors import NegotiateError, nearest
 
 if TYPE_CHECKING:
@@ -24,6 +31,9 @@ _LADDER = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 
 _NO_DIFFERENCE = 1e-290
 
+_MAX_LAMBDA = 1e12
+"""Largest λ, in units of one over the game's scale: beyond it play is a Nash equilibrium."""
+
 
 def solved(game: Game, method: str, request: Request) -> Solved:
     """Answer of the method of that name; an empty name is the default for the game.
@@ -33,7 +43,9 @@ def solved(game: Game, method: str, request: Request) -> Solved:
     NegotiateError
         If there is no such method, or it does not fit the game or the request.
     """
-    name = method.strip().lower() or "all"
+    name = method.strip().lower()
+    if not name:
+        return _default(game, request)
     name = _ALIASES.get(name, name)
     if name not in METHODS:
         hint = nearest(name, METHODS)
@@ -46,11 +58,40 @@ def solved(game: Game, method: str, request: Request) -> Solved:
     return solve(game, request)
 
 
+def _default(game: Game, request: Request) -> Solved:
+    """All equilibria; of a tree that is too large for that, those of a method for trees."""
+    from games.errors import TooLargeError
+    from games.normal_form import NormalFormGame
+
+    try:
+        return _all(game, request)
+    except TooLargeError as error:
+        if isinstance(game, NormalFormGame) or request.exact:
+            raise
+        return by_what_suits(game, request, error)
+
+
 def _normal(game: Game) -> NormalFormGame:
     from games.extensive_form.strategic_form import reduced_normal_form
     from games.normal_form import NormalFormGame
 
     return game if isinstance(game, NormalFormGame) else reduced_normal_form(game).game
+
+
+def _small_normal(game: Game) -> NormalFormGame:
+    """Normal form of a game of which all equilibria can be listed."""
+    from games.errors import TooLargeError
+    from games.extensive_form.subgame_perfect import MAX_STRATEGIES
+
+    normal = _normal(game)
+    if _is_tree(game) and normal.n_players == 2 and sum(normal.n_actions) > MAX_STRATEGIES:
+        # The normal form of a tree is degenerate: its extreme equilibria grow out of hand.
+        raise TooLargeError(
+            f"the tree has {' and '.join(map(str, normal.n_actions))} reduced strategies, and all "
+            f"equilibria are listed up to {MAX_STRATEGIES} together; use --method pure, "
+            "subgame-perfect, sequential or sequence-form (zero sum)"
+        )
+    return normal
 
 
 def _is_tree(game: Game) -> bool:
@@ -98,7 +139,7 @@ def _from_list(
 def _all(game: Game, request: Request) -> Solved:
     from games.nash_equilibria import nash_equilibria
 
-    normal = _normal(game)
+    normal = _small_normal(game)
     if normal.n_players > 2 and request.exact:
         return _pure(game, request)
     found = nash_equilibria(normal, exact=request.exact)
@@ -123,7 +164,7 @@ def _components(game: Game, request: Request) -> Solved:
     from games.nash_equilibria import nash_equilibria
     from games.solvers.maximal_nash_subsets import maximal_nash_subsets
 
-    normal = _normal(game)
+    normal = _small_normal(game)
     subsets = []
     for subset in maximal_nash_subsets(normal):
         corners = (subset.row_strategies, subset.column_strategies)
@@ -146,10 +187,21 @@ def _ladder(scale: float) -> tuple[float, ...]:
 
 
 def _logit(game: Game, request: Request) -> Solved:
+    from games.extensive_form.behavior import payoff_scale
+    from games.normal_form import NormalFormGame
     from games.quantal_response import logit_equilibria
 
-    normal = _normal(game)
-    ladder = request.rationality or _ladder(normal.scale)
+    scale = game.scale if isinstance(game, NormalFormGame) else payoff_scale(game)
+    for rationality in request.rationality:
+        # Also refuses what is no number; what is negative the library names.
+        if not rationality <= _MAX_LAMBDA / max(scale, _NO_DIFFERENCE):
+            raise NegotiateError(
+                f"--lambda: {rationality:.6g} is too large for payoffs that differ by up to "
+                f"{scale:.6g}; at most {_MAX_LAMBDA / max(scale, _NO_DIFFERENCE):.6g}, or ask for "
+                "Nash equilibria"
+            )
+    if not isinstance(game, NormalFormGame):
+        return agent_logit(game, request, _ladder(scale))
     entries = [
         {
             "strategies": point.strategies,
@@ -158,15 +210,14 @@ def _logit(game: Game, request: Request) -> Solved:
             "lambda": point.rationality,
             "residual": point.residual,
         }
-        for point in logit_equilibria(normal, ladder)
+        for point in logit_equilibria(game, request.rationality or _ladder(scale))
     ]
     note = joined(
         "the principal branch; lambda is per unit of payoff, so it changes with the units, and "
-        "regret is what noisy play forgoes",
-        _about_tree(game),
+        "regret is what noisy play forgoes"
     )
     name = "logit quantal response, principal branch (floating point)"
-    return Solved(normal.actions, entries, False, name, note)
+    return Solved(game.actions, entries, False, name, note)
 
 
 def _correlated(game: Game, request: Request, *, coarse: bool = False) -> Solved:
@@ -275,7 +326,15 @@ METHODS: Mapping[str, tuple[_Method, bool]] = {
     "subgame-perfect": (subgame_perfect, False),
     "backward-induction": (by_backward_induction, False),
     "sequential": (sequential, False),
+    "sequence-form": (sequence_form, False),
 }
 """Name of each method: its function, and whether it can give fractions."""
 
-_ALIASES = {"nash": "all", "qre": "logit", "spe": "subgame-perfect", "stackelberg": "commitment"}
+_ALIASES = {
+    "agent-logit": "logit",
+    "nash": "all",
+    "qre": "logit",
+    "spe": "subgame-perfect",
+    "stackelberg": "commitment",
+    "zero-sum": "sequence-form",
+}

@@ -31,6 +31,9 @@ COLUMNS = {
 
 COLUMNS_AT_ONCE = 4
 
+MAX_PLAYERS = 24
+"""Most players that are solved: 15 s of one core and one gigabyte."""
+
 
 def values(
     file: Annotated[
@@ -80,6 +83,10 @@ def _game(document: Document) -> tuple[TUGame, list[str]]:
     players = _players(document, data.get("players"))
     table, notes = data[kind], []
     if isinstance(table, dict):
+        for key in table:
+            if not isinstance(key, str):
+                problem = f"must be named by text such as 'A,B' (got {key!r:.40})"
+                raise document.error((kind,), problem)
         named = {key: _number(document, (kind, key), worth) for key, worth in table.items()}
         game = TUGame.from_coalitions(named, players)
         n_unnamed = (1 << len(players)) - 1 - sum(1 for key in named if key.strip())
@@ -99,6 +106,8 @@ def _game(document: Document) -> tuple[TUGame, list[str]]:
 
 
 def _players(document: Document, players: Any) -> list[str]:
+    from games.errors import TooLargeError
+
     if not isinstance(players, list) or not players:
         raise document.error(("players",), "must be a list of names, one per player")
     for i, name in enumerate(players):
@@ -106,14 +115,21 @@ def _players(document: Document, players: Any) -> list[str]:
             raise document.error(
                 ("players", i), f"must be text without commas or outer spaces (got {name!r:.40})"
             )
+    if len(players) > MAX_PLAYERS:
+        raise TooLargeError(
+            f"{document.place(('players',))}: {len(players)} players have 2^{len(players)} "
+            f"coalitions; up to {MAX_PLAYERS} are solved: use games.coalitional.sampled_shapley"
+        )
     return players
 
 
 def _number(document: Document, path: tuple[str | int, ...], value: Any) -> Any:
+    from games.coalitional.rational import to_fraction
+
     if isinstance(value, str):
         try:
-            return Fraction(value)
-        except (ValueError, ZeroDivisionError):
+            return to_fraction(value)
+        except (ValueError, ArithmeticError):
             raise document.error(path, f'must be a number or "1/3" (got {value!r:.40})') from None
     if type(value) is int:
         return value
@@ -128,9 +144,11 @@ def _groups(document: Document, game: TUGame, key: str) -> list[list[int]]:
     for k, names in enumerate(groups):
         if not isinstance(names, list):
             raise document.error((key, k), "must be a list of names")
-        for name in names:
+        for i, name in enumerate(names):
             if name not in game.players:
                 raise document.error((key, k), f"names {name!r:.40}, who is no player")
+            if key == "unions" and name in names[:i]:
+                raise document.error((key, k), f"names {name!r:.40} twice")
         if key == "links" and len(names) != 2:
             raise document.error((key, k), f"joins {len(names)} players; a link joins two")
     return [[game.players.index(name) for name in names] for names in groups]
@@ -174,7 +192,7 @@ def _answer(document: Document, exact: bool) -> dict[str, Any]:
         answer[key] = [float(share) for share in shares]
         if exact and isinstance(shares[0], Fraction):
             fractions[key] = [str(share) for share in shares]
-    answer |= _stability(game, exact, sign, notes) | {"properties": _properties(game)}
+    answer |= _stability(game, exact, sign, notes) | {"properties": _properties(game, notes)}
     more_fractions = answer.pop("_exact")
     if exact:
         answer["exact"] = fractions | more_fractions
@@ -270,20 +288,30 @@ def _core(game: TUGame, found: Core, sign: int, notes: list[str]) -> dict[str, A
     return result
 
 
-def _properties(game: TUGame) -> dict[str, bool | None]:
+def _properties(game: TUGame, notes: list[str]) -> dict[str, bool | None]:
     from games.coalitional.properties import (
         MAX_SUPERADDITIVE_PLAYERS,
         is_convex,
         is_essential,
         is_monotone,
         is_superadditive,
+        plain_mergers,
     )
 
     convex = is_convex(game).holds
-    small = game.n_players <= MAX_SUPERADDITIVE_PLAYERS
+    superadditive: bool | None = convex
+    if not convex and game.n_players <= MAX_SUPERADDITIVE_PLAYERS:
+        superadditive = is_superadditive(game).holds
+    elif not convex and plain_mergers(game).holds:
+        superadditive = None
+        notes.append(
+            f"superadditive: not decided beyond {MAX_SUPERADDITIVE_PLAYERS} players, since the "
+            "game is not convex and no merger with one player, nor of two coalitions that hold "
+            "everybody, refutes it"
+        )
     return {
         "convex": convex,
-        "superadditive": convex or (is_superadditive(game).holds if small else None),
+        "superadditive": superadditive,
         "monotone": is_monotone(game).holds,
         "essential": is_essential(game),
     }

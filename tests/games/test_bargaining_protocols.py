@@ -90,6 +90,59 @@ def test_tied_hands_break_the_deal():
         ratified_shares([0.2, 0.2], [0.81, 0])
 
 
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_ratified_shares_against_bisection(seed, n_players):
+    # With power w, whoever is above the floor gets d + w t; t makes the shares add up.
+    rng = np.random.default_rng(seed)
+    point, floors = rng.random(n_players) * 0.3, rng.random(n_players) * 0.6
+    point[rng.integers(n_players)] -= 10.0 ** rng.integers(-1, 7)
+    power = rng.random(n_players) + 0.1
+    power /= power.sum()
+    floor, pie = np.maximum(point, floors), float(rng.random() * 2)
+    if floor.sum() > pie:
+        with pytest.raises(NoSolutionError, match="no deal"):
+            ratified_shares(point, floors, pie, power)
+        return
+    low, high = 0.0, 1e9
+    for _ in range(200):
+        middle = (low + high) / 2
+        enough = np.maximum(floor, point + power * middle).sum() <= pie
+        low, high = (middle, high) if enough else (low, middle)
+    found = ratified_shares(point, floors, pie, power)
+    assert found.sum() == pytest.approx(pie, rel=1e-9)
+    assert found == pytest.approx(np.maximum(floor, point + power * low), rel=1e-6, abs=1e-8)
+
+
+def test_no_pie_and_an_enemy_far_below():
+    assert ratified_shares([0, 0], [0, 0], 0.0).tolist() == [0, 0]
+    assert ratified_shares([-1e6, 0.2], [0, 0]) == pytest.approx([0, 1])
+
+
+@pytest.mark.parametrize(
+    ("call", "place"),
+    [
+        (lambda: rubinstein_shares(["a", 0.5]), "discounts"),
+        (lambda: rubinstein_shares([0.5, 0.5], first=True), "first"),
+        (lambda: rubinstein_shares([0.5, 0.5], outside_options=[[1], [2, 3]]), "outside_options"),
+        (lambda: stahl_shares([0.5, 0.5], 2.5), "n_rounds"),
+        (lambda: stahl_shares([0.5, 0.5], 2, ["a", 0]), "disagreement"),
+        (lambda: rubinstein_limit_shares(["a", 1]), "rates"),
+        (lambda: win_set("a", 1), "ideal and status quo"),
+        (lambda: win_set(9e299, -9e299) and win_set(float("inf"), 0), "ideal and status quo"),
+        (lambda: win_set_overlap(None, 1), "ideals"),
+        (lambda: ratified_shares([], []), "disagreement"),
+        (lambda: ratified_shares([0.1], [0.1], "x"), "pie"),
+        (lambda: ratification_probability(["a"], [1], [1]), "payoffs"),
+        (lambda: ratification_probability([0.5, 0.5], [0, 1], [1, 0]), r"lowest\[1\]"),
+        (lambda: adjusted_winner(None, [1]), "first_points"),
+    ],
+)
+def test_what_is_no_number_is_named(call, place):
+    with pytest.raises(InvalidGameError, match=place):
+        call()
+
+
 def test_win_sets():
     assert win_set(0.4, 0.1) == pytest.approx((0.1, 0.7))
     assert win_set(0.0, 1.0) == (-1.0, 1.0)

@@ -147,6 +147,8 @@ def test_bad_input_names_the_place():
         nash_bargaining_solution(BargainingProblem.polytope([[1, -1]], [1], [0, 0]))
     with pytest.raises(InvalidGameError, match="payoffs"):
         pareto_frontier([[1, float("inf")]])
+    with pytest.raises(InvalidGameError, match="below 1e"):
+        pareto_frontier([[1e308, 1], [-1e308, 2]])
 
 
 def test_zone_names_the_smallest_conflict():

@@ -70,7 +70,40 @@ def test_selten_horse_has_no_proper_subgame_and_three_players():
     found = subgame_perfect_equilibria(selten_horse())
     assert set(payoffs_of(found)) == {(1, 1, 1), (3, 3, 2)}
     assert not found.is_complete
-    assert "pure" in found.note
+    assert "degenerate" in found.note
+
+
+def after_a_way_out(payoffs, outside):
+    """A stays out or plays a simultaneous game with B and C; payoffs[player, a, b, c]."""
+    tree = TreeBuilder(["A", "B", "C"])
+    out, enter = tree.move(0, "A", ["out", "in"])
+    tree.end(out, [outside] * 3)
+    for a, first in enumerate(tree.move(enter, "A", ["u", "d"])):
+        for b, second in enumerate(tree.move(first, "B", ["u", "d"], "B")):
+            for c, end in enumerate(tree.move(second, "C", ["u", "d"], "C")):
+                tree.end(end, [int(u) for u in payoffs[:, a, b, c]])
+    return tree.build()
+
+
+def test_three_players_at_once_are_complete_where_that_is_proved():
+    # Coordination of three: two pure equilibria and, by symmetry, (1/2, 1/2) for each (payoff
+    # 1, less than the 2 of staying out).
+    same = np.zeros((3, 2, 2, 2))
+    same[:, 0, 0, 0] = same[:, 1, 1, 1] = 4
+    found = subgame_perfect_equilibria(after_a_way_out(same, 2))
+    assert found.is_complete
+    assert payoffs_of(found) == [(2, 2, 2), (4, 4, 4), (4, 4, 4)]
+    pennies = np.array(
+        [
+            [[[a == b, b == c, c != a][i] for c in (0, 1)] for b in (0, 1)]
+            for i in range(3)
+            for a in (0, 1)
+        ]
+    ).reshape(3, 2, 2, 2)
+    found = subgame_perfect_equilibria(after_a_way_out(2 * pennies, 0))
+    assert found.is_complete  # Jordan (1993): only (1/2, 1/2) for each
+    assert payoffs_of(found) == [(1, 1, 1)]
+    assert "branch and prune" in found.method
 
 
 def test_one_mover_between_ties_is_not_called_complete():

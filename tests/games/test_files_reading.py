@@ -73,8 +73,10 @@ class TestBadPaths:
     def test_errors_name_the_file(self, tmp_path, suffix):
         path = tmp_path / f"broken{suffix}"
         path.write_text("?")
-        with pytest.raises(InvalidGameError, match=rf"^broken{suffix}:1"):
+        with pytest.raises(InvalidGameError) as caught:
             read_game(path)
+        # The path as it was given, not the bare name: the reader may be elsewhere.
+        assert str(caught.value).startswith(f"{path}:1")
 
 
 class TestWorkbooks:
@@ -142,7 +144,14 @@ class TestJson:
             ('{"payoffs": [[[1], [2]]]}', "g.json: payoffs: has shape"),
             ('{"payoffs": [[]]}', "no action"),
             ('{"payoffs": [[1], [1, 2]]}', "g.json: payoffs"),
-            ('{"A": [[1]], "B": [[1, 2]]}', "g.json: payoffs"),
+            ('{"A": [[1]], "B": [[1, 2]]}', r"g.json: B\[0\]: is a list of 2; g.json: A\[0\]"),
+            ('{"payoffs": [[1, 2], 3]}', r"payoffs\[1\]: is 3; g.json: payoffs\[0\] is a list"),
+            ('{"payoffs": [3, [1, 2]]}', r"payoffs\[1\]: is a list of 2; a number is needed"),
+            ('{"payoffs": [[1, {"x": 1}]]}', r"payoffs\[0\]\[1\]: is an object"),
+            ('{"payoffs": [[1, 2], [1]], "x": 1}', "x: is not a known key"),
+            (r'{"payoffs": [[1]], "players": ["\ud800"]}', r"players\[0\]: is '\\ud800': half"),
+            (r'{"payoffs": [[1]], "actions": [["\udfffx"]]}', r"actions\[0\]\[0\]: is '\\udfff"),
+            ('{"payoffs": [[1]], "players": [true]}', "players: must be a list of labels"),
             ('{"payoffs": [[1]], "players": "A"}', "players: must be a list"),
             ('{"payoffs": [[1]], "players": ["A", "B"]}', "g.json: players"),
             ('{"payoffs": [[1]], "actions": 3}', "actions: must be a list"),
@@ -156,8 +165,26 @@ class TestJson:
         with pytest.raises(InvalidGameError, match=words):
             parse_json(text, "g.json")
 
+    @pytest.mark.parametrize("depth", [34, 900, 990])
+    def test_payoffs_nested_too_deeply(self, depth):
+        text = f'{{"payoffs": {"[" * depth}1{"]" * depth}}}'
+        with pytest.raises((TooLargeError, InvalidGameError), match="nested"):
+            parse_json(text, "g.json")
+
+    def test_deep_objects_are_no_number(self):
+        text = '{"payoffs": [' + '{"a": ' * 900 + "1" + "}" * 900 + "]}"
+        with pytest.raises(InvalidGameError, match=r"payoffs\[0\]: is an object"):
+            parse_json(text, "g.json")
+
 
 class TestCsv:
+    def test_payoffs_in_another_order_than_the_players_are_refused(self):
+        text = "row,column,payoff column,payoff row\nu,l,1,2\n"
+        with pytest.raises(InvalidGameError, match=r"^g.csv:1:3: 'payoff column' stands where"):
+            parse_csv(text, "g.csv")
+        same = parse_csv("A,B,payoff A,payoff B\nu,l,1,2\n")
+        assert same.payoffs.ravel().tolist() == [1, 2]
+
     def test_lines_in_any_order(self):
         lines = csv_text(DILEMMA).splitlines()
         game = parse_csv("\n".join([lines[0], *lines[:0:-1]]))

@@ -144,7 +144,17 @@ def test_labels_numbers_and_mappings_as_references(tmp_path):
         ({"moves": None, "reversibility": {"Modified": True}}, "did you mean Modify"),
         ({"moves": None, "reversibility": {"Modify": "maybe"}}, "'maybe'"),
         ({"states": ["NYNNN", "NYNNN"]}, r"states\.1: must be a label of its own"),
-        ({"states": ["NYNNN", "NYN"]}, "each of the 5 options"),
+        ({"states": ["NYNNN", "NYN"]}, r"states\.1: state 'NYN': .*each of the 5 options"),
+        ({"states": {"a": "NYNNN", "b": "NYN"}}, r"states\.b: state 'NYN': .*5 options"),
+        ({"states": {}}, "is empty"),
+        ({"states": [f"s{k}" for k in range(3001)]}, "at most 3000"),
+        ({"preferences": {"Ministry": ["²"]}}, "unknown state '²'"),
+        ({"preferences": {"Ministry": ["1" * 5000]}}, "unknown state '11"),
+        ({"preferences": {"Ministry": {"statements": ["1"] * 1001}}}, "at most 1000"),
+        ({"coalitions": [[]]}, r"coalitions\.0: is empty"),
+        ({"coalitions": [["Ministry"], ["Uniroyal", "Ministry"]]}, r"coalitions\.1: 'Ministry'"),
+        ({"name": ["a"]}, r"name: must be a name"),
+        ({"decision_makers": [{"name": "a", "options": ["x", "x"]}]}, "'x' is given twice"),
         ({"states": 0}, "must be 1 to"),
         ({"states": []}, "is empty"),
         ({"states": None, "infeasible": ["Y"]}, "each of the 5 options"),
@@ -179,6 +189,53 @@ def test_numbers_too_long_to_print_are_refused(tmp_path):
     text = "decision_makers: [a]\nstates: [0x" + "f" * 5000 + "]\npreferences: {}\n"
     with pytest.raises(InvalidGameError, match=r"c\.yaml: holds a number of too many digits"):
         read_conflict(write(tmp_path, text, "c.yaml"))
+
+
+def test_labels_that_look_like_numbers_stay_apart(tmp_path):
+    # "01", a superscript and an Arabic digit are labels; only 1 is the number 1.
+    labels = ["01", "1", "²", "١", "9" * 5000]
+    data = {
+        "decision_makers": ["a"],
+        "states": labels,
+        "moves": {"a": {"01": ["1", "²"]}},
+        "preferences": {"a": labels},
+    }
+    found = read_conflict(write(tmp_path, data))
+    assert found.references == ("01", 1, "²", "١", "9" * 5000)
+    assert found.conflict.moves[0, 0].tolist() == [False, True, True, False, False]
+
+
+@pytest.mark.parametrize("key", ["moves", "preferences"])
+def test_one_name_as_text_and_as_number_is_refused(tmp_path, key):
+    given = {"moves": "{}", "preferences": "{'1': [1, 2]}"}
+    given[key] = "{1: [], '1': []}"
+    text = f"decision_makers: ['1']\nstates: 2\nmoves: {given['moves']}\n"
+    text += f"preferences: {given['preferences']}\n"
+    with pytest.raises(InvalidGameError, match=rf"{key}\.1: is given twice"):
+        read_conflict(write(tmp_path, text, "c.yaml"))
+
+
+def test_too_many_decision_makers_for_the_states(tmp_path):
+    data = {"decision_makers": [f"d{k}" for k in range(1000)], "states": 3000, "preferences": {}}
+    with pytest.raises(
+        TooLargeError, match=r"c\.json.*: states: 1000 decision makers; at most 22"
+    ):
+        read_conflict(write(tmp_path, data))
+
+
+def test_infeasible_patterns_of_twenty_options():
+    # All but the states without the last 18 options.
+    rules = ["-" * k + "Y" + "-" * (19 - k) for k in range(2, 20)]
+    kept = feasible_patterns(20, rules * 10)
+    assert kept == tuple(p + "N" * 18 for p in ("NN", "YN", "NY", "YY"))
+
+
+def test_many_equal_pairs():
+    labels = [str(k) for k in range(3000)]
+    equal = [(0, k % 3000) for k in range(1, 60_000) if k % 3000]
+    assert set(comparison_payoffs([], equal, labels)) == {1.0}
+    chain = [(k, k + 1) for k in range(2999) if k != 1500]
+    assert np.unique(comparison_payoffs([(3, 2000)], chain, labels)).tolist() == [1.0, 2.0]
 
 
 def test_yaml_mistake_has_line_and_column(tmp_path):

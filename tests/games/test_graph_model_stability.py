@@ -103,9 +103,10 @@ def test_cuba_as_chicken():
 
 
 def test_cuba_with_a_preference_for_withdrawal_kept():
-    # After Brams (1985), ranks from memory: United States blockade or air strike, Soviet Union
-    # withdraw or maintain; no Nash equilibrium, the compromise (blockade, withdrawal) is the
-    # only non-myopic one.
+    # After Brams, "Superpower Games" (1985); ranks from memory, no public copy found: United
+    # States blockade or air strike, Soviet Union withdraw or maintain: (3, 3), (1, 4), (2, 2),
+    # (4, 1). No Nash equilibrium; the compromise (blockade, withdrawal) is the only non-myopic
+    # one.
     conflict = two_by_two([3, 1, 2, 4], [3, 4, 2, 1])
     found = equilibria(conflict)
     assert found["nash"] == ()
@@ -114,26 +115,26 @@ def test_cuba_with_a_preference_for_withdrawal_kept():
 
 
 def test_cuba_with_four_options():
-    # After Fraser and Hipel (1984): outcomes as decimals of the bits air strike 1, blockade 2,
-    # withdraw 4, escalate 8. The preference vectors are from memory, not checked against the
-    # book. Equilibria 4 and 6: the missiles are withdrawn without and under the blockade.
-    united_states = [4, 6, 5, 7, 2, 1, 3, 0, 11, 9, 10, 8]
-    soviet_union = [0, 4, 6, 2, 5, 1, 7, 3, 11, 9, 10, 8]
-    states = sorted(united_states)
-    payoffs = [[-vector.index(s) for s in states] for vector in (united_states, soviet_union)]
-    kept = [0b1100, 0b0011]  # what a move leaves alone
-    moves = [
-        {a: [b for b, t in enumerate(states) if t != s and t & keep == s & keep]}
-        for keep in kept
-        for a, s in enumerate(states)
+    # Fraser and Hipel (1984), chapter 1: outcomes as decimals of the bits air strike 1, blockade
+    # 2, withdraw 4, escalate 8. The preference vectors are those that the prioritised statements
+    # in Examples/Cuban.gmcr of the public program gmcr-py (onp/gmcr-py, commit 3b7d0ac) give.
+    # Equilibria 4 and 6: the missiles are withdrawn without and under the blockade (the book's
+    # result, recalled). That program takes an air strike as irreversible, which makes strike and
+    # withdrawal, 5, stable as well.
+    vectors = [
+        [4, 6, 5, 7, 2, 1, 3, 0, 11, 9, 10, 8],  # United States
+        [0, 4, 6, 2, 5, 1, 7, 3, 11, 9, 10, 8],  # Soviet Union
     ]
-    by_player = [{}, {}]
-    for k, entry in enumerate(moves):
-        by_player[k // len(states)].update(entry)
-    conflict = Conflict.from_payoffs(["US", "USSR"], [str(s) for s in states], by_player, payoffs)
-    found = equilibria(conflict)
-    assert [states[k] for k in found["seq"]] == [4, 6]
-    assert found["nash"] == ()
+    states = sorted(vectors[0])
+    values = np.array([[-vector.index(s) for s in states] for vector in vectors])
+    patterns = np.array([[bool(s >> bit & 1) for bit in range(4)] for s in states])
+    for strike, nash, sequential in (("both", [], [4, 6]), ("N->Y", [5], [4, 5, 6])):
+        moves = option_moves(patterns, [0, 0, 1, 1], [strike, "both", "both", "both"], 2)
+        prefers = values[:, None, :] > values[:, :, None]
+        conflict = Conflict(("US", "USSR"), tuple(map(str, states)), moves, prefers)
+        found = equilibria(conflict)
+        assert [states[k] for k in found["nash"]] == nash
+        assert [states[k] for k in found["seq"]] == sequential
 
 
 def random_conflict(seed, n_players, n_states, density=0.3):
@@ -338,3 +339,19 @@ def test_bad_conflicts():
         coalesced(elmira(), [[0, 1], [1]])
     with pytest.raises(InvalidGameError, match="unknown player"):
         coalesced(elmira(), [[7]])
+    for bad in ([7], [-1]):
+        with pytest.raises(InvalidGameError, match="unknown player"):
+            coalition_nash_stable(elmira(), bad)
+    with pytest.raises(InvalidGameError, match="empty"):
+        coalition_nash_stable(elmira(), [])
+    with pytest.raises(InvalidGameError, match="payoffs"):
+        Conflict.from_payoffs(["a"], ["x", "y"], [{0: [1]}], [[1, [2]]])
+    with pytest.raises(InvalidGameError, match="moves"):
+        Conflict(("a",), ("x",), [[[0]]], np.zeros((1, 1, 1), bool))
+
+
+def test_the_arrays_given_stay_writable():
+    moves, prefers = np.zeros((1, 2, 2), bool), np.zeros((1, 2, 2), bool)
+    conflict = Conflict(("a",), ("x", "y"), moves, prefers)
+    assert moves.flags.writeable
+    assert not conflict.moves.flags.writeable

@@ -89,6 +89,26 @@ def test_reservation_discount_and_integer_issues(tmp_path):
     assert later.utilities([5])[0, 0] == pytest.approx(0.25)
 
 
+def test_integer_evaluators_are_cut_off_at_0_and_1(tmp_path):
+    # As GENIUS does (class EvaluatorInteger): -0.25, 0.5, 1.25 count as 0, 0.5, 1.
+    domain = read_genius_domain(write(tmp_path, "d.xml", DOMAIN))
+    text = PROFILE.replace('offset="0.5" slope="0.25"', 'offset="-0.25" slope="0.75"')
+    profile = read_genius_profile(write(tmp_path, "p.xml", text), domain)
+    assert profile.utility.contributions[1] == pytest.approx([0, 0.25, 0.5])
+
+
+def test_large_files_are_read_in_time_that_grows_with_them(tmp_path):
+    n = 60_000
+    names = [f"o{k}" for k in range(n)]
+    path = write(tmp_path, "d.json", json.dumps({"issues": {"i": names}}))
+    profile = {"weights": {"i": 1}, "evaluations": {"i": dict.fromkeys(names, 1)}}
+    domain = read_yaml_domain(path)
+    found = read_yaml_profile(write(tmp_path, "p.json", json.dumps(profile)), domain)
+    assert found.utility.contributions[0].size == n
+    path = write(tmp_path, "w.json", json.dumps({"issues": {name: ["x"] for name in names}}))
+    assert len(read_yaml_domain(path).issues) == n
+
+
 BOMB = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a "ha"><!ENTITY c "&a;&a;&a;&a;">]>
 <utility_space>&c;</utility_space>"""
 EXTERNAL = """<?xml version="1.0"?><!DOCTYPE b [<!ENTITY x SYSTEM "file:///etc/hostname">]>
@@ -228,6 +248,20 @@ def test_bad_yaml_names_the_place(tmp_path, old, new, message):
     assert old in YAML_PROFILE
     with pytest.raises(InvalidGameError, match=message):
         read_yaml_profile(write(tmp_path, "p.yaml", YAML_PROFILE.replace(old, new)), domain)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("weights: {1: 1, '1': 5}\nevaluations: {1: {7: 3}}", r"weights\.1"),
+        ("weights: {1: 1}\nevaluations: {1: {7: 3}, '1': {7: 5}}", r"evaluations\.1"),
+        ("weights: {1: 1}\nevaluations: {1: {7: 3, '7': 9}}", r"evaluations\.1\.7"),
+    ],
+)
+def test_one_name_as_text_and_as_number_is_refused(tmp_path, text, place):
+    domain = read_yaml_domain(write(tmp_path, "d.yaml", "issues: {1: [7]}"))
+    with pytest.raises(InvalidGameError, match=f"{place}: is given twice"):
+        read_yaml_profile(write(tmp_path, "p.yaml", text), domain)
 
 
 @pytest.mark.parametrize(

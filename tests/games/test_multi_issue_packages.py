@@ -199,6 +199,57 @@ def test_bad_domains_and_profiles():
         AdditiveUtility.weighted([-1], [[1, 2]])
 
 
+@pytest.mark.parametrize("number", [-1, 6, 0.5, [0, 7]])
+def test_packages_that_do_not_exist(number):
+    negotiation = additive(np.random.default_rng(0), (2, 3), 2)
+    with pytest.raises(InvalidGameError, match="package"):
+        negotiation.utilities(np.atleast_1d(number))
+    if not isinstance(number, list):
+        with pytest.raises(InvalidGameError, match="package"):
+            negotiation.domain.package(number)
+
+
+def test_lists_serve_as_arrays_and_words_do_not():
+    domain = make_domain((2,))
+    sides = (Profile("a", TabulatedUtility([1, 2])), Profile("b", AdditiveUtility(([1, 2],))))
+    assert solve_packages(Negotiation(domain, sides)).nash_bargaining.package == 1
+    with pytest.raises(InvalidGameError, match=r"contributions\[0\]"):
+        AdditiveUtility((["a", "b"],))
+    with pytest.raises(InvalidGameError, match=r"contributions\[0\]: is 1e\+308"):
+        AdditiveUtility(([1e308, -1e308],))
+    with pytest.raises(InvalidGameError, match="table"):
+        TabulatedUtility([1, "b"])
+    with pytest.raises(InvalidGameError, match=r"evaluations\[0\]"):
+        AdditiveUtility.weighted([1], [["a"]])
+    with pytest.raises(InvalidGameError, match="'a': discount"):
+        Profile("a", AdditiveUtility(([1, 2],)), discount="half")
+    with pytest.raises(InvalidGameError, match="time"):
+        Negotiation(domain, sides).at_time("soon")
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), SHAPES, st.integers(1, 4), st.booleans())
+def test_frontier_beside_a_catastrophic_option(seed, shape, n_players, as_table):
+    rng = np.random.default_rng(seed)
+    parts = [[rng.integers(-6, 8, m).astype(float) for m in shape] for _ in range(n_players)]
+    parts[0][0][0] -= 10.0 ** rng.integers(6, 13)
+    profiles = tuple(Profile(f"p{i}", AdditiveUtility(tuple(p))) for i, p in enumerate(parts))
+    negotiation = Negotiation(make_domain(shape), profiles)
+    table = negotiation.utilities(np.arange(negotiation.domain.n_packages))
+    frontier = package_frontier(tabulated(negotiation) if as_table else negotiation)
+    found = [k for point in range(len(frontier.utilities)) for k in frontier.packages(point)]
+    dominated = [((table >= u).all(axis=1) & (table > u).any(axis=1)).any() for u in table]
+    assert sorted(found) == np.flatnonzero(~np.array(dominated)).tolist()
+    rational = table[(table >= 0).all(axis=1)]
+    if len(rational):
+        solved = solve_packages(negotiation)
+        assert solved.utilitarian.utilities.sum() == rational.sum(axis=1).max()
+        assert solved.egalitarian.utilities.min() == rational.min(axis=1).max()
+    else:
+        with pytest.raises(NoSolutionError):
+            solve_packages(negotiation)
+
+
 @settings(derandomize=True, max_examples=30, deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_logrolling_finds_exactly_the_helpful_swaps(seed, as_table):

@@ -296,7 +296,7 @@ def lrsnash_profiles(payoffs: FloatArray, folder: Path) -> set[Profile]:
 
 
 @pytest.mark.skipif(shutil.which("lrsnash") is None, reason="lrsnash (Debian: lrslib) is not here")
-@pytest.mark.parametrize(("k", "top"), [(4, 3), (6, 1000), (7, 4), (9, 1000), (8, 60)])
+@pytest.mark.parametrize(("k", "top"), [(4, 3), (6, 1000), (7, 4), (9, 1000), (8, 60), (10, 4)])
 def test_larger_games_agree_with_lrsnash(k: int, top: int, tmp_path: Path) -> None:
     payoffs = np.random.default_rng([k, top]).integers(0, top, (2, k, k)).astype(float)
     ours = exact_profiles(nash_equilibria(NormalFormGame(payoffs), exact=True))

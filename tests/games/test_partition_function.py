@@ -222,6 +222,8 @@ def test_own_rules_of_division():
     assert not partition_stability(game, (7,), first_takes_all).is_internally_stable
     with pytest.raises(InvalidGameError, match="2 payoffs"):
         partition_stability(game, (7,), lambda game, partition: (F(1), F(2)))
+    with pytest.raises(InvalidGameError, match="no finite number"):
+        partition_stability(game, (7,), lambda game, partition: (F(1), F(2), float("nan")))
     with pytest.raises(InvalidGameError, match="no partition"):
         partition_stability(game, (1, 2))
 
@@ -265,6 +267,13 @@ def test_best_structure_of_fourteen_players():
         ({(3,): [1], (1, 2): [1, float("nan")]}, "finite number"),
         ({(3,): [1], (1, 2): [1, None]}, "finite number"),
         ({(5,): [1], (1, 4): [1, 2]}, "every player"),
+        (5, "mapping"),
+        ({3: [1]}, "tuple of bit masks"),
+        ({"ab": [1]}, "tuple of bit masks"),
+        ({(3.0,): [1]}, "tuple of bit masks"),
+        ({(3,): [1], (1, 2): 5}, "one worth per coalition"),
+        ({(3,): [1], (1, 2): "12"}, "one worth per coalition"),
+        ({(3,): ["1e999999999"], (1, 2): [1, 2]}, "finite number"),
     ],
 )
 def test_bad_games_are_refused(worths, problem):

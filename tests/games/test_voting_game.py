@@ -44,6 +44,8 @@ def test_rules_of_different_lengths_and_repeated_names_are_refused():
         VotingGame([WeightedRule(1, [1, 1]), WeightedRule(1, [1, 1, 1])])
     with pytest.raises(InvalidGameError, match="players"):
         VotingGame.weighted(1, [1, 1], ["A", "A"])
+    with pytest.raises(InvalidGameError, match="empty label"):
+        VotingGame.weighted(1, [1, 1], ["A", " "])
     with pytest.raises(InvalidGameError, match="rules"):
         VotingGame([])
 

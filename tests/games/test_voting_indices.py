@@ -237,8 +237,8 @@ def test_deegan_packel_johnston_and_coleman_by_definition(game):
 def test_critical_members_by_ranks_and_by_list(weights, share):
     weights[0] = max(1, weights[0])
     game = VotingGame.weighted(f"{share}%", weights)
-    by_ranks = deegan_packel_module._minimal_by_ranks(game)
-    assert by_ranks == deegan_packel_module._minimal_by_types(game)
+    by_ranks = deegan_packel_module._units_by_ranks(game)
+    assert by_ranks == deegan_packel_module._units_by_types(game)
     assert johnston_module._units_by_ranks(game) == johnston_module._units_by_types(game)
     ranks = critical_ranks(game, with_lighter=True)
     assert all(sum(own) == banzhaf(game).swings[i] for i, own in ranks.own.items())

@@ -92,6 +92,30 @@ def test_an_index_too_large_to_list_is_noted_and_the_rest_answered():
     assert sum(found["shapley_shubik"]) == pytest.approx(1)
 
 
+def test_members_and_emissions_are_answered_and_too_little_time_is_noted():
+    rules = ["--quota", "55%", "--weights", "30,20,15,9*5,1*40,0*20", "--quota", "40"]
+    rules += ["--weights", "1*68"]
+    found = answer(*rules)
+    assert sum(found["johnston"]) == pytest.approx(1)
+    assert sum(found["deegan_packel"]) == pytest.approx(1)
+    left_out = answer(*rules, "--max-seconds", "0")
+    assert left_out["johnston"] is None
+    assert any("more than max_seconds (0)" in note for note in left_out["notes"])
+
+
+def test_a_quota_that_anyone_meets_is_noted():
+    [note] = answer("--quota", "0.55", "--weights", "1*3")["notes"]
+    assert "any one of 3 players meets the quota alone" in note
+    assert answer("--quota", "55%", "--weights", "1*3")["notes"] == []
+    assert answer("--quota", "0.55", "--weights", "0.2,0.3,0.5")["notes"] == []
+
+
+def test_names_may_hold_commas_in_quotation_marks():
+    names = 'France, "Korea, Republic of",UK'
+    found = answer("--quota", "2", "--weights", "1*3", "--names", names)
+    assert found["players"] == ["France", "Korea, Republic of", "UK"]
+
+
 def test_correlated_votes():
     found = answer("--quota", "39", "--weights", "7*5,1*10", "--correlation", "1/3")
     assert found["decisiveness"] == pytest.approx(found["shapley_shubik"])
@@ -112,6 +136,8 @@ def test_correlated_votes():
         (["--quota", "1"], "--quota, --weights"),
         ([], "--quota, --weights"),
         (["--quota", "1", "--weights", "1,1", "--names", "A"], "players"),
+        (["--quota", "1", "--weights", "1,1", "--names", "A,"], "empty label"),
+        (["--quota", "1", "--weights", "1", "--max-seconds", "nan"], "--max-seconds"),
         (["missing.json"], "missing.json"),
         (["x.json", "--quota", "1"], "FILE"),
         (["--quota", "1", "--weights", "1", "--yes-probability", "2"], "--yes-probability"),
@@ -154,8 +180,8 @@ def test_the_examples_of_the_manual(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     calls = re.findall(r"^\$ negotiate power (.*)$", manual, re.MULTILINE)
     results = [run(*shlex.split(call)) for call in calls]
-    assert [result.exit_code for result in results] == [0] * 4
-    council, _, chance, entry = results
+    assert [result.exit_code for result in results] == [0] * 5
+    council, _, chance, entry, _ = results
     assert json.loads(council.stdout)["shapley_shubik"][0] == 0.19627039627039627
     assert "Chance that the rule is met: 0.4288." in chance.stdout
     assert json.loads(entry.stdout)["veto"] == ["North"]

@@ -1,5 +1,6 @@
 """The command ``negotiate solve`` on every kind of file and method."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import typer
 from typer.testing import CliRunner
 
 from games.catalog import catalog_entry
-from games.errors import GameError, InvalidGameError
+from games.errors import GameError, InvalidGameError, TooLargeError
+from games.extensive_form.agent_logit import agent_quantal_response
+from games.extensive_form.builder import TreeBuilder
+from games.files.efg import efg_text
 from games.files.reading import read_game
 from games.files.table import csv_text, json_text
 from games.normal_form import NormalFormGame
@@ -199,7 +203,7 @@ def test_continuum_has_its_components(write):
 
 
 def methods_for(name):
-    trees = {"subgame-perfect", "backward-induction", "sequential"}
+    trees = {"subgame-perfect", "backward-induction", "sequential", "sequence-form"}
     return [m for m in METHODS if name == "efg" or m not in trees]
 
 
@@ -208,6 +212,8 @@ def methods_for(name):
 )
 def test_every_method_keeps_the_shape(write, kind, method):
     text = ENTRY_EFG if kind == "efg" else DILEMMA
+    if method == "sequence-form":  # zero sum only
+        text = text.replace("1, 5", "-5, 5").replace("2, 2", "-2, 2")
     path = write(f"game.{kind}", text)
     found = answer(path, "--method", method)
     assert {"players", "actions", "equilibria", "complete", "method"} <= found.keys()
@@ -218,6 +224,92 @@ def test_every_method_keeps_the_shape(write, kind, method):
         assert len(e["payoffs"]) == len(game.players)
         assert e["regret"] >= 0
     assert run(path, "--method", method).exit_code == 0
+
+
+def poker():
+    """Kuhn (1950), A simplified two-person poker: value -1/18 to the first player."""
+    tree = TreeBuilder(["A", "B"])
+    deals = list(itertools.permutations("JQK", 2))
+    nodes = tree.chance(0, {a + b: "1/6" for a, b in deals})
+    for node, (a, b) in zip(nodes, deals, strict=True):
+        wins = 1 if "JQK".index(a) > "JQK".index(b) else -1
+        check, bet = tree.move(node, "A", ["check", "bet"], a)
+        shown, raised = tree.move(check, "B", ["check", "bet"], f"{b} after check")
+        ends = [*tree.move(raised, "A", ["fold", "call"], f"{a} after bet")]
+        ends += tree.move(bet, "B", ["fold", "call"], f"{b} after bet")
+        for end, u in zip([shown, *ends], [wins, -1, 2 * wins, 1, 2 * wins], strict=True):
+            tree.end(end, [u, -u])
+    return tree.build()
+
+
+def deep_efg(n_moves):
+    lines = ['EFG 2 R "row of moves" { "A" "B" }']
+    for k in range(n_moves):
+        lines.append(f'p "" {k % 2 + 1} {k + 1} "" {{ "stop" "go" }} 0')
+        lines.append(f't "" {k + 1} "" {{ {k}, {k} }}')
+    return "\n".join([*lines, f't "" {n_moves + 1} "" {{ {n_moves}, {n_moves} }}'])
+
+
+def test_a_deep_tree_is_answered_by_a_method_for_trees(write):
+    path = write("deep.efg", deep_efg(2000))
+    found = answer(path)
+    assert found["method"].startswith("backward induction")
+    assert found["note"].startswith("Not all Nash equilibria were sought: the reduced normal form")
+    assert found["complete"] is False  # of the Nash equilibria, which were asked for
+    [perfect] = found["equilibria"]
+    assert (perfect["payoffs"], perfect["regret"]) == ([2000, 2000], 0)
+    result = run(path)
+    assert result.exit_code == 0
+    assert "(960 more;" in result.stdout
+    for method in ("all", "pure"):
+        with pytest.raises(TooLargeError, match=r"1,001 × 1,001 strategies.*backward induction"):
+            answer(path, "--method", method)
+
+
+def test_a_tree_with_hidden_moves_beyond_enumeration_has_an_answer_too(write):
+    path = write("poker.efg", efg_text(poker()))
+    found = answer(path)
+    assert "sequence form" in found["method"]
+    assert found["complete"] is False
+    assert found["equilibria"][0]["payoffs"] == pytest.approx([-1 / 18, 1 / 18])
+    with pytest.raises(TooLargeError, match="27 and 64 reduced strategies"):
+        answer(path, "--method", "all")
+
+
+def test_logit_of_a_tree_is_that_of_the_agent_form(write):
+    path = write("poker.efg", efg_text(poker()))
+    found = answer(path, "--method", "logit", "--lambda", "1.5")
+    assert found["method"].startswith("agent logit")
+    assert "agent form" in found["note"]
+    [entry] = found["equilibria"]
+    behavior = agent_quantal_response(poker(), 1.5)
+    for h, expected in zip(poker().information_sets, behavior, strict=True):
+        own = entry["behavior"]["AB"[h.player]][h.label]
+        assert list(own.values()) == pytest.approx(expected, abs=1e-9)
+    assert entry["lambda"] == 1.5
+    assert entry["residual"] < 1e-7
+    assert answer(path, "--method", "agent-logit")["method"] == found["method"]
+
+
+@pytest.mark.parametrize("kind", ["efg", "json"])
+@pytest.mark.parametrize("rationality", ["1e308", "inf", "nan"])
+def test_a_lambda_beyond_reach_is_refused_without_warnings(write, kind, rationality):
+    path = write(f"game.{kind}", ENTRY_EFG if kind == "efg" else DILEMMA)
+    with pytest.raises(NegotiateError, match=r"--lambda: .* is too large for payoffs"):
+        answer(path, "--method", "logit", "--lambda", rationality)
+
+
+def test_a_player_without_moves_has_a_strategy_all_the_same(write):
+    text = """EFG 2 R "" { "A" "idle" }
+p "" 1 1 "" { "l" "r" } 0
+t "" 1 "" { 1, 5 }
+t "" 2 "" { 0, 5 }
+"""
+    path = write("idle.efg", text)
+    for method in ("all", "subgame-perfect", "sequential", "logit"):
+        found = answer(path, "--method", method)
+        assert found["actions"][1] == ["(no move)"]
+        assert found["equilibria"][-1]["strategies"][1] == [1]
 
 
 @pytest.mark.parametrize("more", [[], ["--exact"]])

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from games.errors import InvalidGameError
+from games.errors import InvalidGameError, TooLargeError
 from negotiate.commands.values import values
 
 GLOVE = {"players": ["A", "B", "C"], "worths": [0, 0, 0, 1, 0, 1, 0, 1]}
@@ -154,6 +154,8 @@ def two(worths, **more):
         (two([0, 1, 2, 5], links=[["A"]]), "links.0", "joins two"),
         (two([0, 1, 2, 5], links=[["A", "A"]]), "links[0]", "itself"),
         (two([0, 1, 2, 5], links=3), "links", "list of lists"),
+        (two([0, 1, 2, "1e999999999"]), "worths.3", "1/3"),
+        (two([0, 1, 2, 5], unions=[["A", "A"], ["B"]]), "unions.0", "twice"),
     ],
 )
 def test_bad_input_is_refused_with_its_place(tmp_path, content, place, problem):
@@ -164,6 +166,36 @@ def test_bad_input_is_refused_with_its_place(tmp_path, content, place, problem):
     if "|" not in problem:
         assert problem in result.exception.problem
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("key", ["1", "null", "[A, B]", "true"])
+def test_coalitions_of_yaml_are_named_by_text(tmp_path, key):
+    file = tmp_path / "game.yaml"
+    file.write_text(f"players: [A, B]\nworths: {{{key}: 5, 'A,B': 3}}\n", "utf-8")
+    result = CliRunner().invoke(app, [str(file), "--json"])
+    assert isinstance(result.exception, InvalidGameError)
+    assert "game.yaml:2" in result.exception.place
+    assert "named by text" in result.exception.problem
+
+
+def test_superadditivity_of_many_players_is_refuted_or_said_to_be_open(tmp_path):
+    names = [f"p{i:02}" for i in range(18)]
+    pair = {"players": names, "worths": {"p00,p01": 1, ",".join(names): 5}}
+    assert answer(tmp_path, pair)["properties"]["superadditive"] is False
+    sizes = [mask.bit_count() for mask in range(1 << 18)]
+    majority = {"players": names, "worths": [int(size > 9) for size in sizes]}
+    found = answer(tmp_path, majority)
+    assert found["properties"]["superadditive"] is None
+    assert any(note.startswith("superadditive: not decided") for note in found["notes"])
+
+
+@pytest.mark.parametrize("n", [25, 30, 1000])
+def test_too_many_players_are_refused_with_their_place(tmp_path, n):
+    names = [f"p{i}" for i in range(n)]
+    result = run(tmp_path, {"players": names, "worths": {"p1": 1}}, "--json")
+    assert isinstance(result.exception, TooLargeError)
+    assert "players: " in str(result.exception)
+    assert "game.json" in str(result.exception)
 
 
 def test_missing_file(tmp_path):
