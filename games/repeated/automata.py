@@ -35,6 +35,7 @@ __all__ = [
     "Machine",
     "ProfileAutomaton",
     "automaton_values",
+    "discounted_sums",
     "long_run_shares",
     "product_automaton",
 ]
@@ -232,15 +233,50 @@ def automaton_values(
     n = automaton.n_states
     joint = automaton.action_probabilities().reshape(n, -1)
     stage = joint @ game.payoffs.reshape(game.n_players, -1).T
-    # Payoffs are centred first, so that a large constant costs no digits.
-    centre = np.median(stage, axis=0)
+    # Payoffs are centred at the start, so that neither a large constant nor a huge penalty in
+    # other states costs digits there.
+    centre = stage[automaton.initial]
     system = np.eye(n) - delta * automaton.path_matrix()
-    values = np.linalg.solve(system, (1 - delta) * (stage - centre))
+    values = discounted_sums(automaton.path_matrix(), delta, (1 - delta) * (stage - centre))
     residual = np.abs(system @ values - (1 - delta) * (stage - centre))
     size = np.abs(system) @ np.abs(values) + (1 - delta) * np.abs(stage)
     if (residual > 1e-9 * size).any():
         raise CertificateError(f"values of the automaton leave a residual of {residual.max():.3g}")
     return np.asarray(values + centre)
+
+
+def discounted_sums(path: FloatArray, discount: float, flows: FloatArray) -> FloatArray:
+    """Discounted sums of what flows in each state, on the way from each state on.
+
+    Parameters
+    ----------
+    path : (n_states, n_states) array of float
+        Transition probabilities.
+    discount : float
+    flows : (n_states,) or (n_states, k) array of float
+
+    Returns
+    -------
+    array of float, shaped like ``flows``
+        Solution x of ``x = flows + discount * path @ x``. Elimination along the diagonal, which
+        dominates here, mixes no equation with those that it does not depend on: a huge flow in
+        a state that play does not come to costs no digits.
+
+    Examples
+    --------
+    >>> discounted_sums(np.array([[0.0, 1.0], [0.0, 1.0]]), 0.5, np.array([1.0, 1e12]))
+    array([1.e+12, 2.e+12])
+    >>> discounted_sums(np.array([[1.0, 0.0], [1.0, 0.0]]), 0.9, np.array([0.3, 1e12]))[0].round(9)
+    np.float64(3.0)
+    """
+    from scipy.sparse import csc_array
+    from scipy.sparse.linalg import splu
+
+    system = csc_array(np.eye(len(path)) - discount * path)
+    factors = splu(
+        system, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+    )
+    return np.asarray(factors.solve(flows))
 
 
 def long_run_shares(automaton: ProfileAutomaton) -> FloatArray:

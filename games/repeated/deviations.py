@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from games.errors import CertificateError, InvalidGameError
 from games.normal_form import FloatArray, NormalFormGame
-from games.repeated.automata import ProfileAutomaton, automaton_values
+from games.repeated.automata import ProfileAutomaton, automaton_values, discounted_sums
 
 __all__ = ["BestReplyCheck", "OneShotCheck", "best_reply_check", "one_shot_check"]
 
@@ -30,6 +30,8 @@ GAIN_TOL = 1e-9
 """Largest gain from a deviation taken for rounding, as a share of what it changes at once."""
 
 MAX_POLICY_STEPS = 1000
+
+_EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +130,7 @@ def one_shot_check(
         gain[automaton.outputs[player] == 1] = -np.inf
         gain[~reachable] = -np.inf
         gains.append(gain)
-        limits = _limits(automaton.outputs[player], stage, reachable, discount, gain_tol)
+        limits = _limits(automaton.outputs[player], stage, moves, discount, gain_tol)
         is_equilibrium = is_equilibrium and bool((gain <= limits).all())
     player = int(np.argmax([gain.max() for gain in gains]))
     state, action = np.unravel_index(int(gains[player].argmax()), gains[player].shape)
@@ -179,13 +181,12 @@ def best_reply_check(
     """
     game, centre = _centred(game, automaton)
     values = automaton_values(game, automaton, discount)[automaton.initial]
-    reachable = _reachable(automaton)
     best, allowed = np.empty_like(values), np.empty_like(values)
     for player in range(game.n_players):
         stage, moves = _decision_problem(game, automaton, player)
         output = automaton.outputs[player]
         best[player], way = _best_reply(stage, moves, output, discount, automaton.initial)
-        limits = _limits(output, stage, reachable, discount, gain_tol)
+        limits = _limits(output, stage, moves, discount, gain_tol)
         allowed[player] = max(limits[step] for step in way)
     gains = best - values
     return BestReplyCheck(
@@ -197,28 +198,24 @@ def _best_reply(
     stage: FloatArray, moves: FloatArray, output: FloatArray, delta: float, initial: int
 ) -> tuple[float, list[tuple[int, int]]]:
     """Value of replying best, and (state, action) along the way, by policy iteration."""
-    stage = (1 - delta) * stage
-    n = len(stage)
+    n, m = stage.shape
     states = np.arange(n)
     policy = output.argmax(axis=1)
     for _ in range(MAX_POLICY_STEPS):
-        system = np.eye(n) - delta * moves[states, policy]
-        values = np.linalg.solve(system, stage[states, policy])
-        worth = stage + delta * moves @ values
-        better = worth.argmax(axis=1)
-        # Rounding is in proportion to what is added up, not to the game's largest payoff.
-        terms = np.abs(stage) + delta * moves @ np.abs(values)
-        rounding = 8 * np.finfo(float).eps * terms[states, better].max()
-        gain = worth[states, better] - worth[states, policy]
-        size = terms[states, better] + terms[states, policy]
-        improves = gain > 1e-13 * size + rounding
+        path, played = moves[states, policy], np.eye(m)[policy]
+        values = discounted_sums(path, delta, (1 - delta) * stage[states, policy])
+        errors = _errors_of_values(played, stage, moves, delta)
+        worth = (1 - delta) * stage + delta * moves @ values
+        allowed = 8 * _EPS * (1 - delta) * np.abs(stage) + delta * moves @ errors + errors[:, None]
+        gains = worth - values[:, None]
+        better = np.where(gains > allowed, gains, 0.0).argmax(axis=1)
+        improves = gains[states, better] > allowed[states, better]
         if not improves.any():
             break
         policy = np.where(improves, better, policy)
-    visited = _visited(moves[states, policy], initial)
-    residual = np.abs(worth[states, better] - values)
-    if (residual > 1e-9 * size + rounding)[visited].any():
-        worst = float(residual[visited].max())
+    visited = _visited(path, initial)
+    if improves[visited].any():
+        worst = float(gains[visited].max())
         raise CertificateError(f"best reply misses Bellman's equation by {worst:.3g}")
     return float(values[initial]), [(int(s), int(policy[s])) for s in np.flatnonzero(visited)]
 
@@ -268,15 +265,22 @@ def _centred(
 
 
 def _limits(
-    output: FloatArray,
-    stage: FloatArray,
-    states: NDArray[np.bool_],
-    discount: float,
-    gain_tol: float,
+    output: FloatArray, stage: FloatArray, moves: FloatArray, discount: float, gain_tol: float
 ) -> FloatArray:
-    """Largest gain taken for rounding, by (state, own action), where play may reach ``states``."""
-    prescribed = (output * stage).sum(axis=1)
-    size = float((output * np.abs(stage)).sum(axis=1)[states].max())
-    change = np.abs(stage - prescribed[:, None])
-    rounding = 8 * float(np.finfo(float).eps) * ((1 - discount) * np.abs(stage) + 5 * size)
-    return np.asarray(gain_tol * (1 - discount) * change + rounding)
+    """Largest gain taken for rounding, by (state, own action)."""
+    change = np.abs(stage - (output * stage).sum(axis=1)[:, None])
+    errors = _errors_of_values(output, stage, moves, discount)
+    rounding = 8 * _EPS * (1 - discount) * np.abs(stage) + discount * moves @ errors
+    return np.asarray(gain_tol * (1 - discount) * change + rounding + errors[:, None])
+
+
+def _errors_of_values(
+    output: FloatArray, stage: FloatArray, moves: FloatArray, discount: float
+) -> FloatArray:
+    """Bound on the rounding of each state's value: of what is added up from there, and no more.
+
+    A huge payoff in a state that play does not come to leaves the others as sure as they are.
+    """
+    path = np.einsum("sa,sat->st", output, moves)
+    flows = (1 - discount) * (output * np.abs(stage)).sum(axis=1)
+    return 4 * _EPS * discounted_sums(path, discount, discounted_sums(path, discount, flows))

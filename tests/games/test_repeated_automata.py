@@ -244,3 +244,18 @@ def test_a_huge_penalty_elsewhere_excuses_no_deviation() -> None:
             verdicts = [check(game, grim, d).is_equilibrium for d in (0.3, 0.499, 0.5, 0.9)]
             assert verdicts == [False, False, True, True]
             assert check(game, grim, 0.3).worst_gain == pytest.approx(0.7 * 5 + 0.3 - 3)
+
+
+def test_a_huge_penalty_that_play_does_not_reach_excuses_no_deviation() -> None:
+    """Punishment of -1e12 follows action 1; action 2 gains 0.005 and is not punished at all."""
+    A = np.array([[3, 0, 3], [5, -1e12, 5], [3.005, 0, 3.005]])
+    game = NormalFormGame.from_bimatrix(A, A.T)
+    grim = limited_punishment(game, BOTH, NONE, 3)
+    moves = grim.transitions.copy()
+    moves[0, 2, 0] = moves[0, 0, 2] = moves[0, 2, 2] = moves[0, 0, 0]
+    lenient = ProfileAutomaton(grim.outputs, moves, grim.states, grim.initial)
+    for check in (one_shot_check, best_reply_check):
+        assert check(game, grim, 0.9).is_equilibrium is (check is best_reply_check)
+        found = check(game, lenient, 0.9)
+        assert not found.is_equilibrium
+        assert found.worst_gain >= 0.0005
