@@ -25,9 +25,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from games.errors import CertificateError, InvalidGameError, TooLargeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.solvers.column_generation import best_distribution
 from games.solvers.equilibration import equilibrated
 from games.solvers.incentive_rows import incentive_rows, largest_probabilities
-from games.solvers.rational_simplex import RationalStatus, maximize_exactly
 
 __all__ = [
     "CorrelatedEquilibrium",
@@ -40,8 +40,7 @@ __all__ = [
 _VIOLATION_TOL = 1e-9  # as a share of what the player has at stake under the distribution
 _GAP_TOL = 1e-7  # as a share of what the objective has at stake
 _MAX_ENTRIES = 5_000_000
-_MAX_EXACT_ENTRIES = 2_000
-_EXACT_WORK = 2_000_000  # entries of the exact tableau times pivots: some seconds
+_MAX_EXACT_ENTRIES = 2_500
 _NEGLIGIBLE = (1e-12, 1e-8)  # probabilities that may be left behind by rounding
 _ORDINARY = 0.1  # the quantile of losses that tells an ordinary loss from an enormous one
 
@@ -210,13 +209,15 @@ def correlated_equilibrium(
             "merge actions or players that are alike"
         )
     reason: str | None = "HiGHS gave up"
+    start = {int(goal.argmax())}
     for attempt in _solve_by_highs(game, goal, coarse):
         reason = _shortfall(game, goal, attempt)
         if reason is None:
             return attempt
+        start |= set(np.flatnonzero(attempt.distribution).tolist())
     if entries > _MAX_EXACT_ENTRIES:
         raise CertificateError(f"linear programming in floating point is not enough: {reason}")
-    found = _solve_exactly(game, goal, coarse)
+    found = _solve_exactly(game, goal, coarse, start)
     reason = _shortfall(game, goal, found)
     if reason is not None:
         raise CertificateError(reason)
@@ -299,37 +300,40 @@ def _solve_by_highs(
         yield _equilibrium(game, point, goal, gap, coarse, "linear programming (HiGHS), float")
 
 
-def _solve_exactly(game: NormalFormGame, goal: FloatArray, coarse: bool) -> CorrelatedEquilibrium:
+def _solve_exactly(
+    game: NormalFormGame, goal: FloatArray, coarse: bool, start: set[int]
+) -> CorrelatedEquilibrium:
     """The same from the payoffs as exact fractions: scaled rows would not be exact."""
-    cells = np.arange(goal.size).reshape(game.n_actions)
+    worth = [Fraction(v) for v in goal.ravel().tolist()]
+    best = best_distribution(worth, _exact_incentive_rows(game, coarse), start)
+    point = np.zeros(goal.size)
+    for cell, share in best.shares.items():
+        point[cell] = float(share)
+    method = "linear programming (simplex, column generation), rational"
+    return _equilibrium(game, point / point.sum(), goal, 0.0, coarse, method)
+
+
+def _exact_incentive_rows(game: NormalFormGame, coarse: bool) -> list[dict[int, Fraction]]:
+    """What obedience to each action brings more than each other one, by action profile."""
+    cells = np.arange(game.payoffs[0].size).reshape(game.n_actions)
     rows = []
     for i, m in enumerate(game.n_actions):
         payoffs = [Fraction(u) for u in game.payoffs[i].ravel().tolist()]
         index = np.moveaxis(cells, i, 0).reshape(m, -1).tolist()
         for deviation in range(m):
-            row = [Fraction(0)] * goal.size
-            for a in range(m):
-                if not coarse:
-                    row = [Fraction(0)] * goal.size
-                for here, there in zip(index[a], index[deviation], strict=True):
-                    row[here] = payoffs[there] - payoffs[here]
-                if not coarse and a != deviation:
-                    rows.append(row)
+            by_action = [
+                {
+                    here: payoffs[here] - payoffs[there]
+                    for here, there in zip(index[a], index[deviation], strict=True)
+                    if payoffs[here] != payoffs[there]
+                }
+                for a in range(m)
+            ]
             if coarse:
-                rows.append(row)
-    solution = maximize_exactly(
-        goal.ravel().tolist(),
-        rows,
-        [0] * len(rows),
-        [[1] * goal.size],
-        [1],
-        max_pivots=max(100, _EXACT_WORK // (len(rows) * goal.size + 1)),
-    )
-    if solution.status is not RationalStatus.OPTIMAL:
-        raise CertificateError(f"exact program ended {solution.status.name}")
-    point = np.array([float(p) for p in solution.point])
-    method = "linear programming (simplex), rational"
-    return _equilibrium(game, point / point.sum(), goal, 0.0, coarse, method)
+                rows.append({cell: gain for row in by_action for cell, gain in row.items()})
+            else:
+                rows += by_action
+    return [row for row in rows if row]
 
 
 def _equilibrium(

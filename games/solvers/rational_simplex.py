@@ -6,8 +6,8 @@ for what is left over after a floating-point code could not tell: some tens of v
 
 Glossary: ``T`` the condensed tableau of integers, whose true entries are ``T / d``; ``d`` the
 determinant of the basis, positive; the last column is the right-hand side and the last row the
-objective. At first the steepest variable enters, which is fast; should that take long, entering
-and leaving variables follow Bland's rule, which cannot cycle.
+objective. At first the variable enters that gains most beside what it changes, which is fast;
+should that take long, entering and leaving variables follow Bland's rule, which cannot cycle.
 
 References
 ----------
@@ -56,11 +56,15 @@ class RationalSolution:
         The best point; empty unless optimal.
     value : Fraction
         The objective at ``point``; 0 unless optimal.
+    multipliers : tuple of Fraction
+        Of the upper rows and then of the equal rows: the proof that no point is better. Empty
+        unless optimal.
     """
 
     status: RationalStatus
     point: tuple[Fraction, ...] = ()
     value: Fraction = Fraction(0)
+    multipliers: tuple[Fraction, ...] = ()
 
 
 def maximize_exactly(
@@ -93,13 +97,15 @@ def maximize_exactly(
     Examples
     --------
     >>> found = maximize_exactly([1, 1], [[3, 1], [1, 3]], [1, 1])
-    >>> found.value, found.point
-    (Fraction(1, 2), (Fraction(1, 4), Fraction(1, 4)))
+    >>> found.value, found.point, found.multipliers
+    (Fraction(1, 2), (Fraction(1, 4), Fraction(1, 4)), (Fraction(1, 4), Fraction(1, 4)))
     """
-    rows = [_integers([*row, b]) for row, b in zip(upper_rows, upper_limits, strict=True)]
+    scaled = [_integers([*row, b]) for row, b in zip(upper_rows, upper_limits, strict=True)]
+    n_upper = len(scaled)
     for row, value in zip(equal_rows, equal_values, strict=True):
-        integers = _integers([*row, value])
-        rows += [integers, [-entry for entry in integers]]
+        integers, scale = _integers([*row, value])
+        scaled += [(integers, scale), ([-entry for entry in integers], scale)]
+    rows = [integers for integers, _ in scaled]
     goal = [Fraction(c) for c in objective]
     goal_scale = lcm(1, *(c.denominator for c in goal))
     tableau = _Simplex(rows, len(goal), max_pivots)
@@ -109,14 +115,17 @@ def maximize_exactly(
         return RationalSolution(RationalStatus.UNBOUNDED)
     point = tableau.point(len(goal))
     value = sum((c * x for c, x in zip(goal, point, strict=True)), Fraction(0))
-    return RationalSolution(RationalStatus.OPTIMAL, point, value)
+    prices = tableau.multipliers(len(goal), len(rows))
+    prices = [y * scale / goal_scale for y, (_, scale) in zip(prices, scaled, strict=True)]
+    equal = [a - b for a, b in zip(prices[n_upper::2], prices[n_upper + 1 :: 2], strict=True)]
+    return RationalSolution(RationalStatus.OPTIMAL, point, value, (*prices[:n_upper], *equal))
 
 
-def _integers(row: Sequence[Number]) -> list[int]:
-    """Row times the least positive number that makes all its entries integers."""
+def _integers(row: Sequence[Number]) -> tuple[list[int], int]:
+    """Row times the least positive number that makes all its entries integers, and that number."""
     fractions = [Fraction(entry) for entry in row]
     scale = lcm(1, *(entry.denominator for entry in fractions))
-    return [int(entry * scale) for entry in fractions]
+    return [int(entry * scale) for entry in fractions], scale
 
 
 class _Simplex:
@@ -172,19 +181,32 @@ class _Simplex:
                 values[variable] = Fraction(self.T[row, -1], self.d)
         return tuple(values)
 
+    def multipliers(self, n: int, n_rows: int) -> list[Fraction]:
+        """What one more unit of each row's limit is worth; 0 for a row with slack."""
+        prices = [Fraction(0)] * n_rows
+        for column, variable in enumerate(self.nonbasic):
+            if variable > n:
+                prices[variable - n - 1] = Fraction(self.T[-1, column], self.d)
+        return prices
+
     def _run(self) -> bool:
         while True:
             entering = [j for j in range(self.T.shape[1] - 1) if self.T[-1, j] < 0]
             if not entering:
                 return True
             if self.pivots < self.patience:
-                column = min(entering, key=lambda j: (self.T[-1, j], self.nonbasic[j]))
+                column = max(entering, key=lambda j: (self._steepness(j), -self.nonbasic[j]))
             else:
                 column = min(entering, key=lambda j: self.nonbasic[j])
             row = self._leaving(column)
             if row < 0:
                 return False
             self._pivot(row, column)
+
+    def _steepness(self, column: int) -> Fraction:
+        """Gain in the objective beside the largest change of a basic variable."""
+        change = max((abs(entry) for entry in self.T[:-1, column]), default=0)
+        return Fraction(-self.T[-1, column], change or 1)
 
     def _leaving(self, column: int) -> int:
         best = -1
