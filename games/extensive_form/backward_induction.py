@@ -130,13 +130,16 @@ def backward_induction(game: ExtensiveGame, limit: int = 1000) -> BehaviorEquili
     equilibria = tuple(
         certified_behavior(game, _behavior(game, choices), ties) for choices, ties in listed
     )
+    note = "every subgame-perfect equilibrium in pure strategies is listed"
+    if total > len(listed):
+        note = (
+            f"{_plain(total)} subgame-perfect equilibria in pure strategies, {len(listed)} listed"
+        )
     return BehaviorEquilibriumList(
         equilibria,
         is_complete=total == len(listed),
         method="backward induction, exact",
-        note=(
-            f"{_plain(total)} subgame-perfect equilibria in pure strategies, {len(listed)} listed"
-        ),
+        note=note,
     )
 
 

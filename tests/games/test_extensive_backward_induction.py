@@ -98,4 +98,4 @@ def test_the_list_is_exactly_the_pure_profiles_without_regret_in_any_subgame(see
     listed = [tuple(int(b.argmax()) for b in e.behavior) for e in found.equilibria]
     assert len(set(listed)) == len(listed)
     assert set(listed) == expected
-    assert found.note.startswith(f"{len(expected)} ")
+    assert found.is_complete
