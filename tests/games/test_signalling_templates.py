@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.best_responses import best_response_table
 from games.errors import InvalidGameError
 from games.extensive_form.agent_logit import agent_quantal_response
 from games.extensive_form.backward_induction import backward_induction
@@ -17,6 +18,7 @@ from games.signalling.deterrence import (
     deterrence_thresholds,
     unilateral_deterrence,
 )
+from games.signalling.dollar_auction import dollar_auction
 from games.signalling.escalation import (
     Stakes,
     attrition_hazards,
@@ -26,6 +28,11 @@ from games.signalling.escalation import (
 )
 from games.signalling.perfect_bayesian import perfect_bayesian_equilibria
 from games.signalling.reassurance import reassurance_game, reassurance_window
+from games.signalling.retaliation_threat import (
+    ChickenPayoffs,
+    deterring_retaliation,
+    retaliation_game,
+)
 
 
 class TestReassurance:
@@ -250,3 +257,48 @@ class TestDeterrence:
             Defender(3, 1, 4, 0, 0)
         with pytest.raises(InvalidGameError, match="hard_defender"):
             unilateral_deterrence(self.CHALLENGER, self.DEFENDER, 0.5, 1.0)
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(
+    order=st.lists(st.integers(-1000, 1000), min_size=4, max_size=4, unique=True),
+    other=st.lists(st.integers(-1000, 1000), min_size=4, max_size=4, unique=True),
+    threats=st.tuples(st.floats(0, 1), st.floats(0, 1)),
+)
+def test_peace_holds_iff_both_threats_reach_their_thresholds(order, other, threats):
+    # models.md 28, after Brams & Kilgour (1988): scaled to 0 and 1, retaliation of 1 - r3.
+    players = [ChickenPayoffs(*sorted(own, reverse=True)) for own in (order, other)]
+    game = retaliation_game(players, threats)
+    slack = [threats[1 - i] - deterring_retaliation(p) for i, p in enumerate(players)]
+    if min(map(abs, slack)) > 1e-9:
+        peace = all(table.all() for table in best_response_table(game)[:, :1, :1])
+        assert peace == (min(slack) > 0)
+
+
+def test_retaliation_of_one_minus_the_payoff_of_cooperation():
+    scaled = ChickenPayoffs(best=1, cooperation=0.75, yielding=0.5, worst=0)
+    assert deterring_retaliation(scaled) == 0.25
+    for wrong in ((1, 1, 0.5, 0), (1, 0.7, 0.8, 0), (np.nan, 3, 2, 1), ("1", 0.5, 0.2, 0)):
+        with pytest.raises(InvalidGameError, match="payoffs"):
+            ChickenPayoffs(*wrong)
+    with pytest.raises(InvalidGameError, match=r"retaliation\[1\]"):
+        retaliation_game([scaled] * 2, [0.5, 1.5])
+
+
+@pytest.mark.parametrize("prize", [2, 3, 5, 20])
+def test_dollar_auction_of_equal_budgets_opens_as_oneill_says(prize):
+    # O'Neill (1986): (b - 1) mod (v - 1) + 1, and the other gives up.
+    for budget in range(prize, 45):
+        found = dollar_auction(prize, (budget, budget))
+        opening = (budget - 1) % (prize - 1) + 1
+        assert found.bids == (opening,)
+        assert found.payoffs == (prize - opening, 0)
+
+
+def test_dollar_auction_of_unequal_budgets():
+    assert dollar_auction(20, (30, 29)).bids == (1,)
+    assert dollar_auction(20, (29, 60)).bids == (19,)  # to top 19 gains nothing
+    assert dollar_auction(20, (0, 60)).payoffs == (0, 0)
+    for wrong in ((1, (5, 5)), (20, (5, -1)), (20, (5, 101)), (20, (5, 2.5))):
+        with pytest.raises(InvalidGameError):
+            dollar_auction(*wrong)
