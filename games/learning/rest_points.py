@@ -17,14 +17,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from games.errors import CertificateError, TooLargeError
+from games.errors import CertificateError, NoSolutionError, TooLargeError
 from games.learning.inputs import payoff_matrix
 from games.normal_form import FloatArray
 from games.repeated.exact_numbers import exact
+from games.solvers.fraction_free_elimination import solve_integers
 
 __all__ = ["RestPoint", "RestPoints", "rest_points"]
 
@@ -124,16 +126,14 @@ def _equal_payoffs(
     rows: Sequence[Sequence[Fraction]], support: Sequence[int]
 ) -> list[Fraction] | None:
     """Weights that sum to one and give all of the support one payoff; None if not unique."""
-    from flint import fmpq, fmpq_mat
-
     system = [*_differences(rows, support), [Fraction(1)] * len(support)]
-    right = [[fmpq(0)]] * (len(support) - 1) + [[fmpq(1)]]
-    left = [[fmpq(x.numerator, x.denominator) for x in row] for row in system]
+    scales = [lcm(*(entry.denominator for entry in row)) for row in system]
+    whole = [[int(x * scale) for x in row] for row, scale in zip(system, scales, strict=True)]
     try:
-        solved = fmpq_mat(left).solve(fmpq_mat(right))
-    except ZeroDivisionError:
+        weights, total = solve_integers(whole, [0] * (len(support) - 1) + [1])
+    except NoSolutionError:
         return None
-    return [Fraction(int(solved[k, 0].p), int(solved[k, 0].q)) for k in range(len(support))]
+    return [Fraction(weight, total) for weight in weights]
 
 
 def _is_continuum(rows: Sequence[Sequence[Fraction]], support: Sequence[int]) -> bool:

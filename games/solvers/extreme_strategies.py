@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from operator import mul
 
-from games.errors import CertificateError
+from games.errors import CertificateError, NoSolutionError
 from games.normal_form import FloatArray
 from games.solvers.best_response_polytopes import IntMatrix, exact_integers
+from games.solvers.fraction_free_elimination import solve_integers
 
 __all__ = ["ExactStrategy", "ExtremeStrategy", "StrategySolver"]
 
@@ -74,12 +75,8 @@ class StrategySolver:
     """
 
     def __init__(self, opponent_payoffs: FloatArray) -> None:
-        from flint import fmpz_mat
-
         self._rows: IntMatrix
         self._rows, self._scale = exact_integers(opponent_payoffs.T)
-        self._matrix = fmpz_mat(self._rows)
-        self._fmpz_mat = fmpz_mat
 
     def strategy(self, basis: int) -> ExtremeStrategy:
         """Strategy of the basis whose nonbasic variables are the bits of ``basis``.
@@ -91,35 +88,31 @@ class StrategySolver:
         """
         n = len(self._rows[0])
         support = [i for i in range(n) if not basis >> i & 1]
-        size = len(support)
-        equations = []
-        for j, row in enumerate(self._rows, start=n):
-            if basis >> j & 1:
-                equations += [row[i] for i in support]
-                equations.append(-1)
-        equations += [1] * size
-        equations.append(0)
-        right = self._fmpz_mat(size + 1, 1, [0] * size + [1])
+        equations = [
+            [*(row[i] for i in support), -1]
+            for j, row in enumerate(self._rows, start=n)
+            if basis >> j & 1
+        ]
+        equations.append([1] * len(support) + [0])
         try:
-            solution: Any = self._fmpz_mat(size + 1, size + 1, equations).solve(right)
-        except (ZeroDivisionError, ValueError):
+            solved, denominator = solve_integers(equations, [0] * len(support) + [1])
+        except NoSolutionError:
             raise CertificateError(f"the set {basis:b} of labels is not a basis") from None
-        numerators, denominator = solution.numer_denom()
         weights, mask = [0] * n, 0
-        for i, weight in zip(support, numerators.entries(), strict=False):
+        for i, weight in zip(support, solved, strict=False):
             if weight < 0:
                 raise CertificateError(f"the basis {basis:b} has negative probabilities")
             if weight:
-                weights[i] = int(weight)
+                weights[i] = weight
                 mask |= 1 << i
-        return self._with_replies(weights, int(denominator), mask)
+        return self._with_replies(weights, denominator, mask)
 
     def _with_replies(self, weights: list[int], denominator: int, support: int) -> ExtremeStrategy:
-        values = (self._matrix * self._fmpz_mat(len(weights), 1, weights)).entries()
+        values = [sum(map(mul, row, weights)) for row in self._rows]
         best = max(values)
         replies = 0
         for j, value in enumerate(values):
             if value == best:
                 replies |= 1 << j
-        payoff = (int(best), denominator * self._scale)
+        payoff = (best, denominator * self._scale)
         return ExtremeStrategy(weights, denominator, support, replies, payoff)
