@@ -1,9 +1,9 @@
 """Threatened retaliation in Chicken: how likely it must be for peace to hold.
 
-Two players cooperate or pre-empt. Whoever is pre-empted retaliates with a probability that it has
-made known; retaliation, like pre-emption by both, ends in the worst for both. Payoffs are ranked
-as in Chicken: ``best`` for pre-empting unanswered, ``cooperation``, ``yielding`` to the other's
-pre-emption, and ``worst``. Nobody pre-empts, and that is an equilibrium, iff each is threatened
+Two players cooperate or preempt. Whoever is preempted retaliates with a probability that it has
+made known; retaliation, like preemption by both, ends in the worst for both. Payoffs are ranked
+as in Chicken: ``best`` for preempting unanswered, ``cooperation``, ``yielding`` to the other's
+preemption, and ``worst``. Nobody preempts, and that is an equilibrium, iff each is threatened
 with retaliation of probability ``(best - cooperation) / (best - worst)`` at least; with payoffs
 scaled so that worst is 0 and best is 1 this is one minus the payoff of cooperation (after Brams
 and Kilgour, 1988). The threat costs nothing while it works; to carry it out costs
@@ -33,13 +33,13 @@ class ChickenPayoffs:
     Parameters
     ----------
     best : float
-        It pre-empts and the other yields.
+        It preempts and the other yields.
     cooperation : float
-        Nobody pre-empts.
+        Nobody preempts.
     yielding : float
-        The other pre-empts and it does not retaliate.
+        The other preempts and it does not retaliate.
     worst : float
-        Both pre-empt, or pre-emption is answered.
+        Both preempt, or preemption is answered.
     """
 
     best: float
@@ -55,7 +55,7 @@ class ChickenPayoffs:
 
 
 def deterring_retaliation(threatened: ChickenPayoffs) -> float:
-    """Least probability of retaliation that keeps a player with these payoffs from pre-empting.
+    """Least probability of retaliation that keeps a player with these payoffs from preempting.
 
     Examples
     --------
@@ -71,13 +71,13 @@ def deterring_retaliation(threatened: ChickenPayoffs) -> float:
 def retaliation_game(
     payoffs: Sequence[ChickenPayoffs], retaliation: Sequence[float]
 ) -> NormalFormGame:
-    """The game of cooperating or pre-empting, given how each will answer pre-emption.
+    """The game of cooperating or preempting, given how each will answer preemption.
 
     Parameters
     ----------
     payoffs : pair of ChickenPayoffs
     retaliation : pair of float
-        Probability that each player, if pre-empted, retaliates.
+        Probability that each player, if preempted, retaliates.
 
     Raises
     ------
@@ -106,5 +106,5 @@ def retaliation_game(
         tables.append([[own.cooperation, suffered], [alone, own.worst]])
     row, column = tables
     transposed = [list(entries) for entries in zip(*column, strict=True)]
-    labels = ("cooperate", "pre-empt")
+    labels = ("cooperate", "preempt")
     return NormalFormGame.from_bimatrix(row, transposed, actions=[labels, labels])
