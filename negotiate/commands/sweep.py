@@ -39,7 +39,8 @@ def sweep(
         str, typer.Option(metavar="PATH", help="Table to write: .parquet or .csv.")
     ] = "",
     measure: Annotated[
-        list[str], typer.Option(help="slack, complies, joins or verdict (may be repeated).")
+        list[str],
+        typer.Option(help="slack, complies, joins, verdict or equilibria; may be repeated."),
     ] = ["slack", "verdict"],  # noqa: B006 - Typer reads the default, nobody changes it
     changes: Set = [],  # noqa: B006
     variant: Variant = "",

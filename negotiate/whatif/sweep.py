@@ -17,15 +17,16 @@ from negotiate.reading import with_values
 from negotiate.situation import build_ledger
 from negotiate.treaty import Treaty
 from negotiate.varied import canonical, given, is_structural, parameter_values
+from negotiate.whatif.equilibrium_counts import pure_equilibrium_counts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["MEASURES", "sweep", "sweep_slack"]
 
-MEASURES = ("slack", "complies", "joins", "verdict")
+MEASURES = ("slack", "complies", "joins", "verdict", "equilibria")
 """What can be reported: for each party its slack, whether it complies, whether it joins; for the
-treaty whether it holds."""
+treaty whether it holds, and how many pure equilibria its game has."""
 
 CHUNK = 32_768
 MAX_CASES = 20_000_000
@@ -56,7 +57,8 @@ def sweep(
     -------
     pandas.DataFrame
         Columns: each path; then ``slack.NAME``, ``complies.NAME``, ``joins.NAME`` for each
-        party, and ``verdict``, true where every party joins and complies.
+        party; ``verdict``, true where every party joins and complies; ``equilibria``, the
+        number of pure equilibria of the treaty's game.
 
     Raises
     ------
@@ -88,8 +90,8 @@ def sweep(
     total = math.prod(len(values) for values in columns.values())
     if total > MAX_CASES:
         raise ModelError(f"a sweep may have {MAX_CASES} cases (got {total}); take fewer values")
-    per_party = sum(measure != "verdict" for measure in set(measures))
-    width = len(columns) + per_party * len(treaty.parties) + 1
+    per_party = len(set(measures) - {"verdict", "equilibria"})
+    width = len(columns) + per_party * len(treaty.parties) + 2
     if total * width > MAX_NUMBERS:
         raise ModelError(
             f"a table may have {MAX_NUMBERS} numbers (got {total} cases of {width}); take fewer "
@@ -100,6 +102,8 @@ def sweep(
         done = 0
         for points, system, slack, of in sweep_slack(treaty, columns):
             parts.append(_frame(points, system, slack, of, measures))
+            if "equilibria" in measures:
+                parts[-1]["equilibria"] = _equilibria(treaty, points, system)
             done += len(slack)
             report(done, total)
     return pd.concat(parts, ignore_index=True)
@@ -139,6 +143,15 @@ def sweep_slack(
             if len(slack) == 1 != len(rows):
                 slack = np.repeat(slack, len(rows), axis=0)
             yield some, system, slack, of
+
+
+def _equilibria(
+    treaty: Treaty, points: Mapping[str, NDArray[np.float64]], system: Incentives
+) -> NDArray[np.int64]:
+    book = system.ledger
+    by_parameter = {canonical(treaty, path): column for path, column in points.items()}
+    values = parameter_values(book.parameters, by_parameter, book.menu.n_parties)
+    return pure_equilibrium_counts(book, values, len(next(iter(points.values()))))
 
 
 def _alike(

@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from treaty_strategies import treaties
 
-from negotiate import compile_treaty, deterrence, phase_map, read_treaty, sweep, with_values
+from negotiate import (
+    compile_treaty,
+    deterrence,
+    equilibria,
+    phase_map,
+    read_treaty,
+    sweep,
+    with_values,
+)
 from negotiate.errors import ModelError, PathError
 from negotiate.whatif import sweep as module
 
@@ -147,3 +155,27 @@ def test_phase_map_of_what_is_not_linear() -> None:
     )
     with pytest.raises(ModelError, match="not linear"):
         phase_map(treaty, "clauses.penalty.sanction", "clauses.evidence.separation")
+
+
+@settings(derandomize=True, max_examples=25, deadline=None)
+@given(treaties(max_parties=3), st.randoms(use_true_random=False))
+def test_equilibria_are_counted_as_the_question_lists_them(treaty, random) -> None:
+    paths = ["stakes.gain", "parties.P0.cost"]
+    vary = {path: [0.0, random.uniform(0, 12), 5.0] for path in paths}
+    found = sweep(treaty, vary, ["verdict", "equilibria"])
+    for row in found.to_dict("records"):
+        case = with_values(treaty, {path: row[path] for path in paths})
+        listed = equilibria(compile_treaty(case)).records["equilibria"]
+        assert row["equilibria"] == sum(entry["profile"] is not None for entry in listed)
+        assert row["equilibria"] >= 1 or not row["verdict"]
+
+
+def test_equilibria_of_too_many_parties_are_refused_by_number() -> None:
+    many = {
+        "title": "Many",
+        "parties": {f"P{k}": {} for k in range(12)},
+        "stakes": {"gain": 8},
+        "clauses": [{"kind": "penalty", "sanction": 20}],
+    }
+    with pytest.raises(ModelError, match="a swept game may have 100,000 payoffs"):
+        sweep(read_treaty(many), {"stakes.gain": [1, 2]}, ["equilibria"])
