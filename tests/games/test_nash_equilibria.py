@@ -154,9 +154,9 @@ def check_game(payoffs: FloatArray) -> int:
     return len(profiles)
 
 
-@pytest.mark.parametrize("first", range(0, 260, 13))
+@pytest.mark.parametrize("first", range(0, 1001, 91))
 def test_families_agree_with_brute_force(first: int) -> None:
-    for number in range(first, first + 13):
+    for number in range(first, first + 91):
         assert check_game(random_game(number)[1]) >= 1, FAMILIES[number % 13]
 
 
