@@ -204,9 +204,8 @@ def _best_reply(
     for _ in range(MAX_POLICY_STEPS):
         path, played = moves[states, policy], np.eye(m)[policy]
         values = discounted_sums(path, delta, (1 - delta) * stage[states, policy])
-        errors = _errors_of_values(played, stage, moves, delta)
         worth = (1 - delta) * stage + delta * moves @ values
-        allowed = 8 * _EPS * (1 - delta) * np.abs(stage) + delta * moves @ errors + errors[:, None]
+        allowed = _rounding(played, stage, moves, delta)
         gains = worth - values[:, None]
         better = np.where(gains > allowed, gains, 0.0).argmax(axis=1)
         improves = gains[states, better] > allowed[states, better]
@@ -269,9 +268,17 @@ def _limits(
 ) -> FloatArray:
     """Largest gain taken for rounding, by (state, own action)."""
     change = np.abs(stage - (output * stage).sum(axis=1)[:, None])
+    rounding = _rounding(output, stage, moves, discount)
+    return np.asarray(gain_tol * (1 - discount) * change + rounding)
+
+
+def _rounding(
+    output: FloatArray, stage: FloatArray, moves: FloatArray, discount: float
+) -> FloatArray:
+    """Bound on the rounding of the gain from each action, by (state, own action)."""
     errors = _errors_of_values(output, stage, moves, discount)
-    rounding = 8 * _EPS * (1 - discount) * np.abs(stage) + discount * moves @ errors
-    return np.asarray(gain_tol * (1 - discount) * change + rounding + errors[:, None])
+    own = 8 * _EPS * (1 - discount) * np.abs(stage)
+    return np.asarray(own + discount * moves @ errors + errors[:, None])
 
 
 def _errors_of_values(

@@ -7,7 +7,6 @@ checked alone, and the answer says that the list is incomplete.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,7 +23,7 @@ from negotiate.answer import Answer, Certificate, Replay, Verdict, figure, liste
 from negotiate.errors import TooManyProfilesError
 from negotiate.incentives import ROUNDING, incentives_at
 from negotiate.ledger import Ledger
-from negotiate.readings.numbers import payoff_tensor, payoffs_at
+from negotiate.readings.numbers import payoff_tensor, payoffs_at, to_12_digits
 from negotiate.situation import Situation, build_ledger
 
 __all__ = ["equilibria", "treaty_game"]
@@ -48,17 +47,10 @@ def treaty_game(situation: Situation) -> NormalFormGame:
         If the game has too many profiles to write out.
     """
     payoffs = payoff_tensor(build_ledger(situation))
-    payoffs = np.stack([_to_12_digits(own) for own in payoffs])
+    payoffs = to_12_digits(payoffs.reshape(len(payoffs), -1)).reshape(payoffs.shape)
     menu = situation.menu
     actions = [[option.name for option in row] for row in menu.options]
     return NormalFormGame(payoffs, menu.parties, actions)
-
-
-def _to_12_digits(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
-    largest = float(np.abs(payoffs).max(initial=0.0))
-    digits = 12 - math.ceil(math.log10(largest)) if largest > 0 else 12
-    # Beyond 10^22 a power of ten is no exact number: so small payoffs are left as they are.
-    return np.round(payoffs, digits) if digits <= 22 else payoffs
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from negotiate.errors import TooManyProfilesError
 from negotiate.incentives import Values
 from negotiate.ledger import Ledger
 
-__all__ = ["payoff_tensor", "payoffs_at"]
+__all__ = ["payoff_tensor", "payoffs_at", "to_12_digits"]
 
 MAX_NUMBERS = 20_000_000
 """Largest number of payoffs in a dense game (160 MB)."""
@@ -52,3 +52,21 @@ def payoff_tensor(ledger: Ledger, values: Values | None = None) -> NDArray[np.fl
         )
     payoffs = payoffs_at(ledger, menu.profiles(), values)
     return payoffs.T.reshape(menu.n_parties, *menu.shape)
+
+
+def to_12_digits(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Payoffs rounded to 12 digits of the largest along the last axis.
+
+    So a tie in the treaty is a tie in the game and not an accident of adding up.
+
+    Examples
+    --------
+    >>> to_12_digits(np.array([0.1 + 0.2, 0.3])).tolist()
+    [0.3, 0.3]
+    """
+    largest = np.abs(payoffs).max(axis=-1, initial=0.0, keepdims=True)
+    digits = 12 - np.ceil(np.log10(np.where(largest > 0, largest, 1.0)))
+    # Beyond 10^22 a power of ten is no exact number: so small payoffs are left as they are.
+    up = 10.0 ** np.where((digits >= 0) & (digits <= 22), digits, 0.0)
+    down = 10.0 ** np.where(digits < 0, -digits, 0.0)
+    return np.where(digits > 22, payoffs, np.rint(payoffs * up / down) / up * down)

@@ -12,6 +12,7 @@ from negotiate.errors import ModelError
 from negotiate.expression import evaluate
 from negotiate.ledger import Ledger
 from negotiate.parameters import points
+from negotiate.readings.numbers import to_12_digits
 
 __all__ = ["pure_equilibrium_counts"]
 
@@ -19,7 +20,6 @@ MAX_PAYOFFS = 100_000
 """Payoffs of one game; the games of a sweep are many."""
 
 _AT_ONCE = 4_000_000
-_DIGITS = 12
 
 
 def pure_equilibrium_counts(
@@ -63,18 +63,6 @@ def pure_equilibrium_counts(
         for term, feature in zip(ledger.terms, features, strict=True):
             coefficient = np.broadcast_to(evaluate(term.coefficient, {**fixed, **some}), shape)
             payoffs += coefficient[:, :, None] * feature.T
-        games = _to_12_digits(payoffs).reshape(shape[0], menu.n_parties, *menu.shape)
+        games = to_12_digits(payoffs).reshape(shape[0], menu.n_parties, *menu.shape)
         counts[part] = pure_equilibria(games).reshape(shape[0], -1).sum(axis=1)
     return counts
-
-
-def _to_12_digits(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Payoffs rounded to 12 digits of the largest of each game and party."""
-    largest = np.abs(payoffs).max(axis=2, keepdims=True)
-    digits = _DIGITS - np.ceil(np.log10(np.where(largest > 0, largest, 1.0)))
-    # Beyond 10^22 a power of ten is no exact number: so small payoffs are left as they are.
-    power = 10.0 ** np.minimum(np.abs(digits), 22.0)
-    rounded = np.where(
-        digits >= 0, np.rint(payoffs * power) / power, np.rint(payoffs / power) * power
-    )
-    return np.where(digits <= 22, rounded, payoffs)

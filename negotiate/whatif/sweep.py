@@ -100,10 +100,11 @@ def sweep(
     parts = []
     with _progress(progress) as report:
         done = 0
-        for points, system, slack, of in sweep_slack(treaty, columns):
+        for points, system, values, slack, of in sweep_slack(treaty, columns):
             parts.append(_frame(points, system, slack, of, measures))
             if "equilibria" in measures:
-                parts[-1]["equilibria"] = _equilibria(treaty, points, system)
+                counts = pure_equilibrium_counts(system.ledger, values, len(slack))
+                parts[-1]["equilibria"] = counts
             done += len(slack)
             report(done, total)
     return pd.concat(parts, ignore_index=True)
@@ -112,9 +113,15 @@ def sweep(
 def sweep_slack(
     treaty: Treaty, vary: Mapping[str, NDArray[np.float64]]
 ) -> Iterator[
-    tuple[dict[str, NDArray[np.float64]], Incentives, NDArray[np.float64], NDArray[np.intp]]
+    tuple[
+        dict[str, NDArray[np.float64]],
+        Incentives,
+        dict[str, NDArray[np.float64]],
+        NDArray[np.float64],
+        NDArray[np.intp],
+    ]
 ]:
-    """Chunks of a sweep: points by path, the constraints, their slack, and whose they are."""
+    """Chunks of a sweep: points, the constraints, values by parameter, slack, and whose it is."""
     known: dict[str, str] = {}
     for path in vary:
         same = known.setdefault(canonical(treaty, path), path)
@@ -142,16 +149,7 @@ def sweep_slack(
             slack, of = system.batch(values)
             if len(slack) == 1 != len(rows):
                 slack = np.repeat(slack, len(rows), axis=0)
-            yield some, system, slack, of
-
-
-def _equilibria(
-    treaty: Treaty, points: Mapping[str, NDArray[np.float64]], system: Incentives
-) -> NDArray[np.int64]:
-    book = system.ledger
-    by_parameter = {canonical(treaty, path): column for path, column in points.items()}
-    values = parameter_values(book.parameters, by_parameter, book.menu.n_parties)
-    return pure_equilibrium_counts(book, values, len(next(iter(points.values()))))
+            yield some, system, values, slack, of
 
 
 def _alike(

@@ -17,6 +17,7 @@ from negotiate import (
     with_values,
 )
 from negotiate.errors import ModelError, PathError
+from negotiate.readings.numbers import to_12_digits
 from negotiate.whatif import sweep as module
 
 
@@ -179,3 +180,12 @@ def test_equilibria_of_too_many_parties_are_refused_by_number() -> None:
     }
     with pytest.raises(ModelError, match="a swept game may have 100,000 payoffs"):
         sweep(read_treaty(many), {"stakes.gain": [1, 2]}, ["equilibria"])
+
+
+@pytest.mark.parametrize("exponent", [-30, -9, 0, 7, 15, 40, 300])
+def test_ties_are_judged_alike_at_every_size_of_payoff(exponent: int) -> None:
+    payoffs = np.random.default_rng(1).normal(size=(3, 5)) * 10.0**exponent
+    for own, rounded in zip(payoffs, to_12_digits(payoffs), strict=True):
+        digits = 12 - int(np.ceil(np.log10(np.abs(own).max())))
+        expected = own if digits > 22 else np.round(own, digits)
+        np.testing.assert_allclose(rounded, expected, rtol=1e-15)
